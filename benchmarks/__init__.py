@@ -1,0 +1,1 @@
+"""What the performance and quality figures of the README come from."""

@@ -1,0 +1,1 @@
+"""The story of a digest, told in the standard library only."""

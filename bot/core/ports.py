@@ -1,0 +1,290 @@
+"""What the core needs of the world. Adapters implement these and never import each other; they meet in `bot.app`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Generic, Protocol, TypeVar
+
+from bot.core.models import Audience, Brief, Digest, Draft, Reading
+from bot.errors import ChorusError, Fact
+
+Shape = TypeVar("Shape")
+
+
+class Stage(StrEnum):
+    """Where an order stands."""
+
+    QUEUED = "queued"
+    FETCHING = "fetching"
+    COMMENTS = "comments"  # done of total comments read
+    THINKING = "thinking"  # done of total parts
+    CHECKING = "checking"
+
+
+@dataclass(frozen=True)
+class Progress:
+    """A stage, with numbers where they are known."""
+
+    stage: Stage
+    done: int | None = None
+    total: int | None = None
+
+
+Report = Callable[[Progress], None]
+"""Called from the event loop; must return at once and never raise."""
+
+
+class Clock(Protocol):
+    """The only source of time in core, jobs and store."""
+
+    def now(self) -> datetime:
+        """Return the time, aware, UTC."""
+        ...
+
+
+class Reader(Protocol):
+    """Reads a link or a file. Implemented by `bot.sources`."""
+
+    async def read(self, target: str, audience: Audience, report: Report) -> Reading:
+        """Read a canonical link; raises `FetchError` or `UnreadableError`."""
+        ...
+
+    async def paste(self, data: bytes, name: str, audience: Audience, url: str | None) -> Reading:
+        """
+        Read a saved page or a copied text; no network.
+
+        *url* is the address it came from, where known. Raises `NotText` or `UnreadableError`.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class Prompt(Generic[Shape]):
+    """One question. `shape` is a frozen dataclass: its fields are the JSON the reply must be."""
+
+    system: str
+    user: str
+    shape: type[Shape]
+    most_tokens: int
+
+
+@dataclass(frozen=True)
+class Reply(Generic[Shape]):
+    """One checked reply. One that was kept from before has cost nothing: tokens 0, cost 0."""
+
+    value: Shape
+    tokens_in: int
+    tokens_out: int
+    cost: Decimal | None
+    model: str
+
+
+class Model(Protocol):
+    """A language model. Implemented by `bot.llm`; keeps every valid reply by the hash of its request."""
+
+    @property
+    def name(self) -> str:
+        """The model's name, part of every digest's key."""
+        ...
+
+    @property
+    def context_tokens(self) -> int:
+        """How many tokens a request and its reply may take together."""
+        ...
+
+    async def ask(self, prompt: Prompt[Shape]) -> Reply[Shape]:
+        """Ask once, with one repair turn; raises `ModelError`."""
+        ...
+
+    def count(self, text: str) -> int:
+        """Return how many tokens *text* takes: exact where the model's table is at hand, else an estimate from above."""
+        ...
+
+
+class Prompts(Protocol):
+    """The texts of `prompts/`."""
+
+    @property
+    def version(self) -> str:
+        """A short hash over all of them, part of every digest's key."""
+        ...
+
+    def render(self, name: str, **variables: str) -> str:
+        """Return the prompt *name* with its variables filled in; raises `LookupError` if names do not match."""
+        ...
+
+
+class Digester(Protocol):
+    """Drafts a digest. Implemented by `core.positions` (over a Model) and by `bot.extractive`."""
+
+    @property
+    def label(self) -> str:
+        """What the draft depends on besides reading and brief, part of the digest's key: `llm/<model>/<prompts>`."""
+        ...
+
+    async def draft(self, reading: Reading, brief: Brief, report: Report) -> Draft:
+        """Draft a digest; raises `ModelError`."""
+        ...
+
+
+@dataclass(frozen=True)
+class Shelved:
+    """Where the newest reading of a target stands."""
+
+    hash: str
+    language: str | None  # of the article
+    read_at: datetime
+    fresh_until: datetime
+
+
+class Shelf(Protocol):
+    """Readings and digests that are kept. Implemented by `bot.store`. Nothing partial is ever kept."""
+
+    async def latest(self, target: str, audience: Audience) -> Shelved | None:
+        """Return the newest reading of *target* for *audience*."""
+        ...
+
+    async def reading(self, hash: str) -> Reading | None:  # noqa: A002 - the domain's word
+        """Return a reading by its hash."""
+        ...
+
+    async def digest(self, key: str) -> Digest | None:
+        """Return a digest by its key."""
+        ...
+
+    async def keep_reading(self, reading: Reading, fresh_until: datetime) -> None:
+        """Keep a reading; the same hash again only moves its dates."""
+        ...
+
+    async def keep_digest(self, digest: Digest) -> None:
+        """Keep a digest, in place of one with the same key."""
+        ...
+
+    async def forget(self, target: str, audience: Audience) -> int:
+        """Delete readings and digests of *target* for good; return how many."""
+        ...
+
+
+class Replies(Protocol):
+    """Paid model replies by the hash of their request."""
+
+    async def get(self, request: str) -> str | None:
+        """Return the kept reply."""
+        ...
+
+    async def put(self, request: str, reply: str) -> None:
+        """Keep a reply."""
+        ...
+
+
+class Notes(Protocol):
+    """Small facts the bot must remember: the hash of the synced commands, which server was told what."""
+
+    async def get(self, name: str) -> str | None:
+        """Return the note."""
+        ...
+
+    async def put(self, name: str, value: str) -> None:
+        """Write the note."""
+        ...
+
+    async def first(self, name: str) -> bool:
+        """Write the note if it is not there; return whether it was written: True exactly once."""
+        ...
+
+
+@dataclass(frozen=True)
+class Address:
+    """
+    Where an answer goes.
+
+    `token` edits the interaction's answer until `expires`; afterwards the channel is left, if the answer is public.
+    """
+
+    channel: int | None
+    message: int | None = None  # the public message to edit, or to reply to
+    application: int | None = None
+    token: str | None = field(default=None, repr=False)
+    expires: datetime | None = None
+    private: bool = False
+    locale: str = "en"
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a person asked. Carries ids, never objects."""
+
+    id: str
+    target: str
+    brief: Brief
+    audience: Audience
+    asker: int
+    reply_to: Address
+    fresh: bool  # read again even where a reading is kept
+    taken_at: datetime
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How an order ended: a digest's key, or an error's code and facts."""
+
+    digest: str | None = None
+    error: str | None = None
+    facts: dict[str, Fact] = field(default_factory=dict)
+
+    @classmethod
+    def failed(cls, error: ChorusError) -> Outcome:
+        """Return the outcome of an order that ended in *error*."""
+        return cls(error=error.code, facts=error.facts)
+
+
+class Orders(Protocol):
+    """Orders as the store keeps them: taken → done (with an outcome) → delivered, or waiting for the asker."""
+
+    async def add(self, order: Order) -> bool:
+        """Persist an order; False if one with this id is there already."""
+        ...
+
+    async def finish(self, id: str, outcome: Outcome) -> None:  # noqa: A002 - the domain's word
+        """Write down how it ended; a second time changes nothing."""
+        ...
+
+    async def delivered(self, id: str) -> None:  # noqa: A002
+        """Note that the answer has arrived; the token is wiped."""
+        ...
+
+    async def wait(self, id: str) -> None:  # noqa: A002
+        """Note that the answer could not be delivered and waits for the asker's next command."""
+        ...
+
+    async def open(self) -> list[tuple[Order, Outcome | None]]:
+        """Return what is taken but not delivered, oldest first; waiting ones are not among them."""
+        ...
+
+    async def waiting(self, asker: int) -> list[tuple[Order, Outcome]]:
+        """Return and mark as delivered what waits for *asker*."""
+        ...
+
+
+class Desk(Protocol):
+    """Takes orders: persists first, then runs. The same id twice is once."""
+
+    async def take(self, order: Order) -> None:
+        """Persist *order* and start it; returns when it is persisted."""
+        ...
+
+
+class Postman(Protocol):
+    """Carries progress and answers to wherever they may still go. Implemented by `bot.chat`."""
+
+    def progress(self, order: Order, progress: Progress) -> None:
+        """Show progress; returns at once, drops what comes too fast, never raises."""
+        ...
+
+    async def deliver(self, order: Order, outcome: Outcome) -> bool:
+        """Deliver the answer; False if there is nowhere left to put it."""
+        ...

@@ -1,0 +1,362 @@
+"""
+Everything that can go wrong, as facts; the words are in `bot/chat/locales`, one sentence a class and language.
+
+    ChorusError
+    ├── UsageError                exit 2   the asker gave something that cannot be used
+    │   ├── NotALink · BadScheme · LinkWithPassword · BadFile · NotText · UnknownLanguage
+    │   └── NothingToSummarize
+    ├── FetchError                exit 3   the site cannot be reached, or refuses
+    │   ├── NameNotResolved · AddressRefused · Unreachable · SiteTimeout · RedirectLoop
+    │   ├── PageNotFound · AccessDenied · SiteBusy · SiteFailed · PageTooLarge · BrokenAnswer
+    │   └── TooManyRequests
+    ├── UnreadableError           exit 4   reached, but nothing there can be read
+    │   ├── WrongContent · EmptyPage · Walled · NothingFound · TooHeavy
+    ├── ModelError                exit 5   the language model did not answer usefully
+    │   ├── NoKey · BadKey · NoCredit · UnknownModel · ModelTimeout · ModelUnreachable · ModelBusy
+    │   ├── ModelFailed · ModelRefused · ReplyCut · ReplyInvalid · ContextExceeded
+    │   └── ThreadTooLong
+    ├── StoreError                exit 78  what is kept cannot be read or written
+    │   ├── DatabaseUnavailable · DatabaseNewer · DatabaseFull
+    ├── ConfigError               exit 78  the operator's settings cannot work
+    │   ├── BadSetting · MissingSetting
+    ├── ChatError                 exit 1   Discord will not let us
+    │   ├── CannotPost · Expired · FileTooLarge
+    └── Unexpected                exit 1   a bug: the id is in the log too
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+Fact = str | int | None
+
+
+class ChorusError(Exception):
+    """
+    Base of all errors Chorus raises. `names` lists the facts a class carries; all must be given, by keyword.
+
+    Facts are plain values so that an error can be kept with an order and worded later, in any language.
+    """
+
+    names: ClassVar[tuple[str, ...]] = ()
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, **facts: Fact) -> None:
+        if set(facts) != set(self.names):
+            raise TypeError(f"{type(self).__name__} takes {self.names}, not {tuple(facts)}")
+        self.facts: dict[str, Fact] = facts
+        super().__init__(", ".join(f"{name}={value!r}" for name, value in facts.items()))
+
+    @property
+    def code(self) -> str:
+        """The class name: what is kept of an error besides its facts."""
+        return type(self).__name__
+
+
+class UsageError(ChorusError):
+    """The asker gave something that cannot be used."""
+
+    exit_code = 2
+
+
+class NotALink(UsageError):
+    """`text` is not a web address."""
+
+    names = ("text",)
+
+
+class BadScheme(UsageError):
+    """Only http and https are read; this link has `scheme`."""
+
+    names = ("scheme",)
+
+
+class LinkWithPassword(UsageError):
+    """The link to `host` carries a user name or password, which is never sent anywhere."""
+
+    names = ("host",)
+
+
+class BadFile(UsageError):
+    """The file `name` cannot be opened: `reason` is missing, folder, unreadable, large."""
+
+    names = ("name", "reason")
+
+
+class NotText(UsageError):
+    """The file `name` is neither a page nor text."""
+
+    names = ("name",)
+
+
+class UnknownLanguage(UsageError):
+    """`language` is not a language code."""
+
+    names = ("language",)
+
+
+class NothingToSummarize(UsageError):
+    """Neither link nor file was given, and none is in the message."""
+
+
+class FetchError(ChorusError):
+    """The site cannot be reached, or refuses."""
+
+    exit_code = 3
+
+
+class NameNotResolved(FetchError):
+    """No address is known for `host`."""
+
+    names = ("host",)
+
+
+class AddressRefused(FetchError):
+    """`host` leads into a private or special network, which links may not reach."""
+
+    names = ("host",)
+
+
+class Unreachable(FetchError):
+    """No connection to `host` (refused, reset, TLS)."""
+
+    names = ("host",)
+
+
+class SiteTimeout(FetchError):
+    """`host` did not answer within `seconds`."""
+
+    names = ("host", "seconds")
+
+
+class RedirectLoop(FetchError):
+    """`host` redirects in a circle or more than `limit` times."""
+
+    names = ("host", "limit")
+
+
+class PageNotFound(FetchError):
+    """`host` has no such page (404, 410)."""
+
+    names = ("host",)
+
+
+class AccessDenied(FetchError):
+    """`host` refuses (401, 403, 451, robots opt-out); `status` is the HTTP status, None for an opt-out."""
+
+    names = ("host", "status")
+
+
+class SiteBusy(FetchError):
+    """`host` asks us to wait (429, 503 with Retry-After): `retry_after` in seconds, None where unsaid."""
+
+    names = ("host", "retry_after")
+
+
+class SiteFailed(FetchError):
+    """`host` has an error of its own (5xx and other unexpected answers): `status`."""
+
+    names = ("host", "status")
+
+
+class PageTooLarge(FetchError):
+    """The answer of `host` is larger than `megabytes`, after decompression."""
+
+    names = ("host", "megabytes")
+
+
+class BrokenAnswer(FetchError):
+    """`host` sent something that is not what it says: broken compression, HTTP, or JSON."""
+
+    names = ("host",)
+
+
+class TooManyRequests(FetchError):
+    """Reading this would take more than the `limit` requests one job may make."""
+
+    names = ("limit",)
+
+
+class UnreadableError(ChorusError):
+    """Reached, but nothing there can be read."""
+
+    exit_code = 4
+
+
+class WrongContent(UnreadableError):
+    """The link leads to `content_type`, not to a page of text."""
+
+    names = ("content_type",)
+
+
+class EmptyPage(UnreadableError):
+    """The page has no text."""
+
+
+class Walled(UnreadableError):
+    """Only a wall is shown: `kind` is cookies, paywall, login, robot or script."""
+
+    names = ("kind",)
+
+
+class NothingFound(UnreadableError):
+    """Neither an article nor comments were found."""
+
+
+class TooHeavy(UnreadableError):
+    """The page's structure takes more than `seconds` to read."""
+
+    names = ("seconds",)
+
+
+class ModelError(ChorusError):
+    """The language model did not answer usefully."""
+
+    exit_code = 5
+
+
+class NoKey(ModelError):
+    """No model is configured."""
+
+
+class BadKey(ModelError):
+    """The provider at `host` refuses the key."""
+
+    names = ("host",)
+
+
+class NoCredit(ModelError):
+    """The provider's account is out of credit or quota."""
+
+
+class UnknownModel(ModelError):
+    """The provider at `host` has no model called `model`."""
+
+    names = ("model", "host")
+
+
+class ModelTimeout(ModelError):
+    """No reply within `seconds`."""
+
+    names = ("seconds",)
+
+
+class ModelUnreachable(ModelError):
+    """No connection to the provider at `host`."""
+
+    names = ("host",)
+
+
+class ModelBusy(ModelError):
+    """The provider asks us to wait: `retry_after` in seconds, None where unsaid."""
+
+    names = ("retry_after",)
+
+
+class ModelFailed(ModelError):
+    """The provider answered with an error: `status`."""
+
+    names = ("status",)
+
+
+class ModelRefused(ModelError):
+    """The model declined to answer."""
+
+
+class ReplyCut(ModelError):
+    """The reply ran out of room (finish_reason=length)."""
+
+
+class ReplyInvalid(ModelError):
+    """The reply was not of the shape asked for, twice."""
+
+
+class ContextExceeded(ModelError):
+    """The provider says the request is longer than the model takes."""
+
+
+class ThreadTooLong(ModelError):
+    """Article and comments take `tokens`; the model takes `limit`."""
+
+    names = ("tokens", "limit")
+
+
+class StoreError(ChorusError):
+    """What is kept cannot be read or written."""
+
+    exit_code = 78
+
+
+class DatabaseUnavailable(StoreError):
+    """The database at `place` cannot be opened: `reason` is locked, corrupt, read-only or unreachable."""
+
+    names = ("place", "reason")
+
+
+class DatabaseNewer(StoreError):
+    """The database was written by a newer Chorus: its schema is `found`, this one knows up to `known`."""
+
+    names = ("found", "known")
+
+
+class DatabaseFull(StoreError):
+    """No room left at `place`."""
+
+    names = ("place",)
+
+
+class ConfigError(ChorusError):
+    """The operator's settings cannot work."""
+
+    exit_code = 78
+
+
+class BadSetting(ConfigError):
+    """The setting `name` has the value `value`, which is not `expected`."""
+
+    names = ("name", "value", "expected")
+
+
+class MissingSetting(ConfigError):
+    """The setting `name` is needed and not set."""
+
+    names = ("name",)
+
+
+class ChatError(ChorusError):
+    """Discord will not let us."""
+
+
+class CannotPost(ChatError):
+    """The bot lacks `permission` in this channel."""
+
+    names = ("permission",)
+
+
+class Expired(ChatError):
+    """The digest behind this button is no longer kept."""
+
+
+class FileTooLarge(ChatError):
+    """The attached file is larger than `megabytes`."""
+
+    names = ("megabytes",)
+
+
+class Unexpected(ChorusError):
+    """A bug. `reference` is logged with the traceback and shown to the person."""
+
+    names = ("reference",)
+
+
+def all_errors(root: type[ChorusError] = ChorusError) -> list[type[ChorusError]]:
+    """Return every class of the tree below *root*, *root* included."""
+    return [root, *(found for child in root.__subclasses__() for found in all_errors(child))]
+
+
+def revive(code: str, facts: dict[str, Fact]) -> ChorusError:
+    """Return the error that was kept as *code* and *facts*; one this version does not know is `Unexpected`."""
+    for kind in all_errors():
+        if kind.__name__ == code and set(kind.names) == set(facts):
+            return kind(**facts)
+    return Unexpected(reference=code)

@@ -1,0 +1,1 @@
+"""The digester that needs no model: sentences and voices, verbatim, and no opinion counted."""

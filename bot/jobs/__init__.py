@@ -1,0 +1,1 @@
+"""Durable work: orders are persisted before they run and taken up again at start."""
