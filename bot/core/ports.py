@@ -101,7 +101,7 @@ class Model(Protocol):
         ...
 
     def count(self, text: str) -> int:
-        """Return how many tokens *text* takes: exact where the model's table is at hand, else an estimate from above."""
+        """Return how many tokens *text* takes: exact where the table is at hand, else an estimate from above."""
         ...
 
 
