@@ -148,7 +148,7 @@ class Shelf(Protocol):
         """Return the newest reading of *target* for *audience*."""
         ...
 
-    async def reading(self, hash: str) -> Reading | None:  # noqa: A002 - the domain's word
+    async def reading(self, hash: str) -> Reading | None:
         """Return a reading by its hash."""
         ...
 
@@ -249,15 +249,15 @@ class Orders(Protocol):
         """Persist an order; False if one with this id is there already."""
         ...
 
-    async def finish(self, id: str, outcome: Outcome) -> None:  # noqa: A002 - the domain's word
+    async def finish(self, id: str, outcome: Outcome) -> None:
         """Write down how it ended; a second time changes nothing."""
         ...
 
-    async def delivered(self, id: str) -> None:  # noqa: A002
+    async def delivered(self, id: str) -> None:
         """Note that the answer has arrived; the token is wiped."""
         ...
 
-    async def wait(self, id: str) -> None:  # noqa: A002
+    async def wait(self, id: str) -> None:
         """Note that the answer could not be delivered and waits for the asker's next command."""
         ...
 

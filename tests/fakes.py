@@ -1,0 +1,126 @@
+"""Stand-ins with a queue and a history: what they are told to answer, and what they were asked."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from bot.core.models import (
+    PUBLIC,
+    Article,
+    Audience,
+    Brief,
+    Cid,
+    Comment,
+    Digest,
+    Discussion,
+    Draft,
+    Reading,
+)
+from bot.core.ports import Report, Shelved
+
+READ_AT = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)
+
+
+def comment(number: int, text: str, author: str | None = "", **facts: object) -> Comment:
+    """A comment `page:<number>`; its author is `reader<number>` unless given."""
+    name = f"reader{number}" if author == "" else author
+    made = Comment(id=Cid(f"page:{number}"), parent=None, author=name, text=text)
+    return replace(made, **facts)  # type: ignore[arg-type] # facts are fields of Comment
+
+
+def reading(
+    *texts: str, article: str | None = "A new bike lane opens in May.", hash: str = "r1"
+) -> Reading:
+    """A reading of one page with an article and one comment a text."""
+    comments = tuple(comment(n, text) for n, text in enumerate(texts, 1))
+    return Reading(
+        target="https://town.example/lane",
+        article=Article("https://town.example/lane", "The lane", article, language="en")
+        if article is not None
+        else None,
+        discussions=(Discussion("page", "https://town.example/lane", None, len(texts), comments),),
+        read_at=READ_AT,
+        hash=hash,
+    )
+
+
+@dataclass
+class FakeReader:
+    """Answers with the readings (or raises the errors) in `answers`; remembers what it was asked to read."""
+
+    answers: deque[Reading | Exception] = field(default_factory=deque)
+    asked: list[str] = field(default_factory=list)
+
+    async def read(self, target: str, audience: Audience, report: Report) -> Reading:
+        self.asked.append(target)
+        return self._next()
+
+    async def paste(self, data: bytes, name: str, audience: Audience, url: str | None) -> Reading:
+        self.asked.append(name)
+        return self._next()
+
+    def _next(self) -> Reading:
+        answer = self.answers.popleft()
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+@dataclass
+class FakeDigester:
+    """Answers with the drafts (or raises the errors) in `answers`."""
+
+    label: str = "llm/fake/p1"
+    answers: deque[Draft | Exception] = field(default_factory=deque)
+    asked: list[tuple[str, Brief]] = field(default_factory=list)
+
+    async def draft(self, reading: Reading, brief: Brief, report: Report) -> Draft:
+        self.asked.append((reading.hash, brief))
+        answer = self.answers.popleft()
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+@dataclass
+class FakeShelf:
+    """Keeps in memory."""
+
+    readings: dict[str, Reading] = field(default_factory=dict)
+    digests: dict[str, Digest] = field(default_factory=dict)
+    newest: dict[tuple[str, Audience], Shelved] = field(default_factory=dict)
+
+    async def latest(self, target: str, audience: Audience) -> Shelved | None:
+        return self.newest.get((target, audience))
+
+    async def reading(self, hash: str) -> Reading | None:
+        return self.readings.get(hash)
+
+    async def digest(self, key: str) -> Digest | None:
+        return self.digests.get(key)
+
+    async def keep_reading(self, reading: Reading, fresh_until: datetime) -> None:
+        self.readings[reading.hash] = reading
+        language = reading.article.language if reading.article else None
+        self.newest[reading.target, reading.audience] = Shelved(
+            reading.hash, language, reading.read_at, fresh_until
+        )
+
+    async def keep_digest(self, digest: Digest) -> None:
+        self.digests[digest.key] = digest
+
+    async def forget(self, target: str, audience: Audience = PUBLIC) -> int:
+        shelved = self.newest.pop((target, audience), None)
+        if shelved is None:
+            return 0
+        self.readings.pop(shelved.hash, None)
+        gone = [key for key, digest in self.digests.items() if digest.reading == shelved.hash]
+        for key in gone:
+            del self.digests[key]
+        return 1 + len(gone)
+
+
+def nobody(_: object) -> None:
+    """A report that nobody listens to."""
