@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -96,3 +97,10 @@ def load(
             "***" if "token" in name.lower() or "key" in name.lower() else str(first.get("input"))
         )
         raise BadSetting(name=name, value=value, expected=first["msg"]) from None
+
+
+def terminal_language() -> str:
+    """Return the language of the person at the terminal (LC_ALL, LC_MESSAGES, LANG), "en" where unsaid."""
+    said = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    language = said.partition(".")[0].partition("_")[0].lower()
+    return language if language.isalpha() and language not in {"c", "posix"} else "en"

@@ -1,0 +1,95 @@
+"""Sharing a run."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from bot.core.flight import SingleFlight
+from bot.core.ports import Progress, Report, Stage
+from tests.fakes import nobody
+
+
+class Work:
+    """A run that waits for `go`; counts its starts and its cancellations."""
+
+    def __init__(self) -> None:
+        self.started = 0
+        self.cancelled = 0
+        self.go = asyncio.Event()
+
+    async def __call__(self, report: Report) -> int:
+        self.started += 1
+        try:
+            await self.go.wait()
+        except asyncio.CancelledError:
+            self.cancelled += 1
+            raise
+        report(Progress(Stage.CHECKING))
+        return self.started
+
+
+async def test_progress_reaches_everyone_who_waits() -> None:
+    """
+    Whoever joins a run hears its progress.
+    """
+    flight, work = SingleFlight(), Work()
+    heard: list[str] = []
+    runs = [
+        asyncio.ensure_future(flight.run("k", work, lambda p, n=name: heard.append(n)))  # type: ignore[misc]
+        for name in ("first", "second")
+    ]
+    await asyncio.sleep(0)
+    work.go.set()
+
+    assert [1, 1] == await asyncio.gather(*runs)
+    assert ["first", "second"] == heard
+
+
+async def test_one_who_leaves_does_not_disturb_the_others() -> None:
+    """
+    Cancelling one of two leaves the run alone; cancelling the last ends it.
+    """
+    flight, work = SingleFlight(), Work()
+    first, second = (asyncio.ensure_future(flight.run("k", work, lambda _: None)) for _ in range(2))
+    await asyncio.sleep(0)
+
+    first.cancel()
+    await asyncio.wait([first])
+    assert (1, 0) == (work.started, work.cancelled)
+
+    second.cancel()
+    await asyncio.wait([second])
+    await asyncio.sleep(0)
+    assert (1, 1) == (work.started, work.cancelled)
+
+
+async def test_a_result_is_not_kept() -> None:
+    """
+    The next one to ask starts a run of its own: keeping is the shelf's work.
+    """
+    flight, work = SingleFlight(), Work()
+    work.go.set()
+
+    assert 1 == await flight.run("k", work, nobody)
+    assert 2 == await flight.run("k", work, nobody)
+
+
+async def test_a_failure_reaches_everyone() -> None:
+    """
+    All who wait get the error.
+    """
+    flight = SingleFlight()
+
+    async def fail(_: Report) -> None:
+        await asyncio.sleep(0)
+        raise ValueError
+
+    both = await asyncio.gather(
+        flight.run("k", fail, nobody), flight.run("k", fail, nobody), return_exceptions=True
+    )
+
+    assert [ValueError, ValueError] == [type(error) for error in both]
+    with pytest.raises(ValueError):  # noqa: PT011 - raised just above
+        await flight.run("k", fail, nobody)
