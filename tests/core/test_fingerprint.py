@@ -32,8 +32,7 @@ HASH = fingerprint(ARTICLE, (PLACE,), TARGET, PUBLIC)
 
 def test_the_same_content_has_the_same_fingerprint_in_every_process() -> None:
     """
-    A fingerprint is a function of content alone: this one was written down, and must not drift between versions
-    without a reason, or everything kept is read and paid for again.
+    A fingerprint is a function of content alone, whoever computes it.
     """
     assert 64 == len(HASH)
     assert HASH == fingerprint(replace(ARTICLE), [replace(PLACE)], TARGET, Audience())
