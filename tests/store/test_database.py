@@ -1,0 +1,142 @@
+"""Opening, migrating, failing."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection
+
+from bot.errors import DatabaseFull, DatabaseNewer, DatabaseUnavailable
+from bot.store.database import SCHEMA, Database, open_database
+from bot.store.kept import SqlNotes
+from bot.store.tables import metadata
+
+
+def url(place: Path) -> str:
+    return f"sqlite+aiosqlite:///{place}"
+
+
+async def test_the_migrated_schema_is_the_tables(database: Database) -> None:
+    """
+    Migrating from nothing gives exactly the tables the code uses.
+    """
+
+    def difference(connection: Connection) -> object:
+        return compare_metadata(MigrationContext.configure(connection), metadata)
+
+    async with database.read() as connection:
+        assert [] == await connection.run_sync(difference)
+
+
+async def test_an_up_to_date_database_needs_no_alembic(place: Path) -> None:
+    """
+    Alembic is imported only when the schema is older: a cached answer must not wait for it.
+    """
+    async with open_database(url(place)):
+        pass
+    code = (
+        "import asyncio, sys; from bot.store.database import open_database\n"
+        "async def go():\n async with open_database(sys.argv[1]): pass\n"
+        "asyncio.run(go()); sys.exit('alembic' in sys.modules)"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code, url(place)], check=False)
+
+    assert 0 == done.returncode
+
+
+async def test_two_that_start_at_once_migrate_once(place: Path) -> None:
+    """
+    Two processes starting on an empty database both end up with the schema.
+    """
+
+    async def start() -> bool:
+        async with open_database(url(place)) as database:
+            return await SqlNotes(database).first("started")
+
+    assert [False, True] == sorted(await asyncio.gather(start(), start()))
+
+
+async def test_a_newer_database_is_refused(place: Path) -> None:
+    """
+    A database of a newer version is not touched.
+    """
+    async with open_database(url(place)):
+        pass
+    with sqlite3.connect(place) as raw:
+        raw.execute("UPDATE alembic_version SET version_num = '9999'")
+    raw.close()
+
+    with pytest.raises(DatabaseNewer) as caught:
+        async with open_database(url(place)):
+            pass
+
+    assert {"found": "9999", "known": SCHEMA} == caught.value.facts
+
+
+async def test_a_file_that_is_no_database_is_said_to_be_corrupt(place: Path) -> None:
+    """
+    A broken file is a sentence, not a traceback.
+    """
+    place.parent.mkdir()
+    place.write_bytes(b"this is not a database at all, but it is long enough to be looked at" * 20)
+
+    with pytest.raises(DatabaseUnavailable) as caught:
+        async with open_database(url(place)):
+            pass
+
+    assert "corrupt" == caught.value.facts["reason"]
+
+
+async def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
+    """
+    A place that cannot hold a file is a sentence.
+    """
+    (tmp_path / "file").write_text("")
+
+    with pytest.raises(DatabaseUnavailable) as caught:
+        async with open_database(url(tmp_path / "file" / "chorus.sqlite3")):
+            pass
+
+    assert "unreachable" == caught.value.facts["reason"]
+
+
+async def test_a_full_disk_is_said(database: Database) -> None:
+    """
+    What SQLite says when no page is left becomes our error.
+    """
+    async with database.write() as connection:
+        await connection.exec_driver_sql("PRAGMA max_page_count = 1")
+    with pytest.raises(DatabaseFull):
+        await SqlNotes(database).put("name", "x" * 1_000_000)
+
+
+async def test_fifty_writers_on_two_connections_do_not_collide(place: Path) -> None:
+    """
+    Writers wait for each other; none is told that the database is locked.
+    """
+    async with open_database(url(place)) as one, open_database(url(place)) as two:
+        notes = [SqlNotes(one), SqlNotes(two)]
+        await asyncio.gather(*(notes[n % 2].put(f"note{n}", "x") for n in range(50)))
+        wrote = await asyncio.gather(*(notes[n % 2].first("the same") for n in range(50)))
+
+    assert 1 == sum(wrote)
+
+
+async def test_a_failed_transaction_keeps_nothing(database: Database) -> None:
+    """
+    All of a transaction is kept or nothing.
+    """
+    with pytest.raises(ValueError, match="half-way"):
+        async with database.write() as connection:
+            await connection.exec_driver_sql("INSERT INTO notes VALUES ('a', 'b')")
+            raise ValueError("half-way")
+
+    assert None is await SqlNotes(database).get("a")

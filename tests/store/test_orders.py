@@ -1,0 +1,94 @@
+"""Orders on their way from taken to delivered."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.core.models import PUBLIC, Brief
+from bot.core.ports import Address, Order, Outcome
+from bot.errors import PageNotFound
+from bot.store.database import Database
+from bot.store.orders import SqlOrders
+from tests.fakes import READ_AT
+
+ORDER = Order(
+    id="1",
+    target="https://town.example/lane",
+    brief=Brief("fr"),
+    audience=PUBLIC,
+    asker=7,
+    reply_to=Address(channel=2, application=3, token="secret-token", locale="fr"),
+    fresh=False,
+    taken_at=READ_AT,
+)
+FAILED = Outcome.failed(PageNotFound(host="town.example"))
+
+
+async def test_the_same_id_twice_is_once(database: Database) -> None:
+    """
+    An order is taken once.
+    """
+    orders = SqlOrders(database)
+
+    assert [True, False] == [await orders.add(ORDER), await orders.add(ORDER)]
+    assert [(ORDER, None)] == await orders.open()
+
+
+async def test_open_orders_are_found_oldest_first(database: Database) -> None:
+    """
+    What is taken or done but not delivered is taken up again, in the order it came.
+    """
+    orders = SqlOrders(database)
+    later = replace(ORDER, id="2", taken_at=READ_AT + timedelta(seconds=1))
+    for order in (later, ORDER, replace(ORDER, id="3")):
+        await orders.add(order)
+    await orders.finish("2", Outcome(digest="k"))
+    await orders.finish("3", FAILED)
+    await orders.delivered("3")
+
+    assert [(ORDER, None), (later, Outcome(digest="k"))] == await orders.open()
+
+
+async def test_an_outcome_is_written_once(database: Database) -> None:
+    """
+    How an order ended does not change.
+    """
+    orders = SqlOrders(database)
+    await orders.add(ORDER)
+    await orders.finish("1", FAILED)
+    await orders.finish("1", Outcome(digest="k"))
+
+    assert [(ORDER, FAILED)] == await orders.open()
+
+
+async def test_the_token_is_wiped_at_delivery(database: Database) -> None:
+    """
+    A delivered order keeps nothing that could answer in the asker's place.
+    """
+    orders = SqlOrders(database)
+    await orders.add(ORDER)
+    await orders.finish("1", FAILED)
+    await orders.delivered("1")
+
+    async with database.read() as connection:
+        body = await connection.exec_driver_sql("SELECT body FROM orders")
+        kept = body.scalar_one()
+    from bot.store.codec import Codec
+
+    assert None is Codec(Order).load(kept).reply_to.token
+
+
+async def test_a_waiting_answer_is_handed_over_once(database: Database) -> None:
+    """
+    What could not be delivered waits for its asker, and only for them.
+    """
+    orders = SqlOrders(database)
+    await orders.add(ORDER)
+    await orders.finish("1", FAILED)
+    await orders.wait("1")
+
+    assert [] == await orders.open()
+    assert [] == await orders.waiting(8)
+    assert [(ORDER, FAILED)] == await orders.waiting(7)
+    assert [] == await orders.waiting(7)
