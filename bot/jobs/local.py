@@ -1,0 +1,139 @@
+"""The desk of a single process: persist, then run; what a crash left is taken up again at start."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from bot.core.ports import Clock, Order, Orders, Outcome, Postman, Progress, Report, Stage
+from bot.errors import ChorusError, Expired, StoreError, Unexpected
+
+log = logging.getLogger("chorus.jobs")
+
+TOO_OLD = timedelta(days=1)
+"""An order this old is not run at start: nobody waits for yesterday's answer, and it would cost money."""
+
+Run = Callable[[Order, Report], Awaitable[str]]
+"""Fulfils an order and returns the digest's key; raises `ChorusError`."""
+
+
+class LocalDesk:
+    """
+    Implements `core.ports.Desk` in one process.
+
+    At most *most_at_once* orders run at the same time; the others are queued and told their place.
+    """
+
+    def __init__(
+        self, *, orders: Orders, run: Run, postman: Postman, clock: Clock, most_at_once: int = 16
+    ) -> None:
+        self._orders = orders
+        self._run = run
+        self._postman = postman
+        self._clock = clock
+        self._slots = asyncio.Semaphore(most_at_once)
+        self._queue: list[Order] = []
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._closing = False
+
+    async def take(self, order: Order) -> None:
+        """Persist *order* and start it; returns when it is persisted. Raises `StoreError`."""
+        if await self._orders.add(order) and not self._closing:
+            self._start(self._work(order))
+
+    async def resume(self) -> int:
+        """Take up what an earlier run left: run what was taken, deliver what was done. Return how many."""
+        left = await self._orders.open()
+        for order, outcome in left:
+            if outcome is None and order.taken_at < self._clock.now() - TOO_OLD:
+                outcome = Outcome.failed(Expired())  # noqa: PLW2901 - it ends here instead of running
+                await self._orders.finish(order.id, outcome)
+            if outcome is None:
+                self._start(self._work(order))
+            else:
+                self._start(self._deliver(order, outcome))
+        return len(left)
+
+    async def settle(self) -> None:
+        """Wait until nothing runs."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
+    async def close(self, grace: float) -> None:
+        """Give what runs *grace* seconds, then stop it; what was stopped stays taken, for the next start."""
+        self._closing = True
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=grace)
+        for task in self._tasks:
+            task.cancel()
+        await self.settle()
+
+    def _start(self, work: Awaitable[None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _work(self, order: Order) -> None:
+        outcome = await self._outcome(order)
+        try:
+            await self._orders.finish(order.id, outcome)
+        except StoreError:
+            # the answer exists, only its note could not be written: the asker gets it all the same
+            log.exception("order %s could not be noted as done", order.id)
+        await self._deliver(order, outcome)
+
+    async def _outcome(self, order: Order) -> Outcome:
+        try:
+            async with _Turn(self._slots, self._queue, order, self._tell):
+                key = await self._run(order, lambda step: self._postman.progress(order, step))
+        except ChorusError as error:
+            return Outcome.failed(error)
+        except Exception:
+            reference = secrets.token_hex(4)
+            log.exception("order %s failed unexpectedly, reference %s", order.id, reference)
+            return Outcome.failed(Unexpected(reference=reference))
+        return Outcome(digest=key)
+
+    async def _deliver(self, order: Order, outcome: Outcome) -> None:
+        try:
+            if await self._postman.deliver(order, outcome):
+                await self._orders.delivered(order.id)
+            else:
+                await self._orders.wait(order.id)
+        except Exception:
+            # stays done, so the next start tries again
+            log.exception("the answer to order %s could not be delivered", order.id)
+
+    def _tell(self) -> None:
+        for place, order in enumerate(self._queue, 1):
+            self._postman.progress(order, Progress(Stage.QUEUED, done=place))
+
+
+class _Turn:
+    """Waits for a slot in line; everyone in line hears when it moves."""
+
+    def __init__(
+        self, slots: asyncio.Semaphore, queue: list[Order], order: Order, tell: Callable[[], None]
+    ) -> None:
+        self._slots = slots
+        self._queue = queue
+        self._order = order
+        self._tell = tell
+
+    async def __aenter__(self) -> None:
+        if self._slots.locked():
+            self._queue.append(self._order)
+            self._tell()
+            try:
+                await self._slots.acquire()
+            finally:
+                self._queue.remove(self._order)
+                self._tell()
+        else:
+            await self._slots.acquire()
+
+    async def __aexit__(self, *_: object) -> None:
+        self._slots.release()
