@@ -1,0 +1,216 @@
+"""The words for errors, gaps and stages: a table each, looked up by class or code; a test proves none is missing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot import errors
+from bot.core.gaps import GapCode
+from bot.core.ports import Stage
+
+
+def _(message: str) -> str:
+    """Mark *message* for translation; it is translated where it is said."""
+    return message
+
+
+# (class, None): what is said where a fact is unknown
+ERRORS: dict[Any, str] = {
+    errors.ChorusError: _("Something went wrong. Please try again."),
+    errors.NotALink: _("“{text}” is not a link; give an address that begins with https://."),
+    errors.BadScheme: _("Only http and https links can be read, not {scheme}:."),
+    errors.LinkWithPassword: _(
+        "The link to {host} contains a user name or password; remove it and try again."
+    ),
+    errors.BadFile: _("The file {name} cannot be read: {reason}."),
+    errors.NotText: _("{name} is not a text or a web page; save it as .txt or .html."),
+    errors.UnknownLanguage: _("“{language}” is not a language code; use one like en, fr or pt-br."),
+    errors.NothingToSummarize: _("There is no link to summarize here; give a link or a file."),
+    errors.NameNotResolved: _("No site is known under {host}; check the address."),
+    errors.AddressRefused: _(
+        "{host} leads into a private network, where links may not go; use a public address."
+    ),
+    errors.Unreachable: _("{host} cannot be reached; try again later."),
+    errors.SiteTimeout: _("{host} did not answer within {seconds} seconds; try again later."),
+    errors.RedirectLoop: _(
+        "{host} redirects in circles; open the page and copy its final address."
+    ),
+    errors.PageNotFound: _("{host} has no such page (any more); check the address."),
+    errors.AccessDenied: _(
+        "{host} refuses to be read (status {status}); copy the page's text into a .txt file and give that."
+    ),
+    (errors.AccessDenied, None): _(
+        "{host} asks not to be read by programs; copy the page's text into a .txt file and give that."
+    ),
+    errors.SiteBusy: _("{host} asks to wait {retry_after} seconds; try again then."),
+    (errors.SiteBusy, None): _("{host} has had too many requests; try again in a few minutes."),
+    errors.SiteFailed: _("{host} has a problem of its own (status {status}); try again later."),
+    errors.PageTooLarge: _("The page at {host} is larger than {megabytes} MB; it cannot be read."),
+    errors.BrokenAnswer: _("{host} sent an answer that cannot be read; try again later."),
+    errors.TooManyRequests: _(
+        "Reading this takes more than {limit} requests; give the link of one discussion instead."
+    ),
+    errors.WrongContent: _(
+        "The link leads to {content_type}, not to a web page; give the page that shows it."
+    ),
+    errors.EmptyPage: _("The page has no text; check that the address shows an article."),
+    errors.Walled: _(
+        "The page shows only {kind}; open it yourself, copy the text into a .txt file and give that."
+    ),
+    errors.NothingFound: _(
+        "Neither an article nor comments were found there; give the address of the article itself."
+    ),
+    errors.TooHeavy: _(
+        "The page is built so that reading it takes more than {seconds} seconds; copy its text instead."
+    ),
+    errors.NoKey: _("No model is configured; set OPENAI_API_KEY, or ask for extracts."),
+    errors.BadKey: _("The model's provider at {host} refuses the key; check OPENAI_API_KEY."),
+    errors.NoCredit: _("The account at the model's provider has no credit left; top it up."),
+    errors.UnknownModel: _("{host} has no model called {model}; check OPENAI_MODEL."),
+    errors.ModelTimeout: _("The model did not answer within {seconds} seconds; try again later."),
+    errors.ModelUnreachable: _(
+        "The model's provider at {host} cannot be reached; try again later."
+    ),
+    errors.ModelBusy: _("The model asks to wait {retry_after} seconds; try again then."),
+    (errors.ModelBusy, None): _("The model has too many requests; try again in a few minutes."),
+    errors.ModelFailed: _("The model's provider has a problem (status {status}); try again later."),
+    errors.ModelRefused: _("The model refused to answer; ask for extracts instead."),
+    errors.ReplyCut: _("The model's reply was cut off; ask for a shorter digest."),
+    errors.ReplyInvalid: _(
+        "The model's reply could not be read, twice; try again or use another model."
+    ),
+    errors.ContextExceeded: _(
+        "Article and comments are longer than the model takes; check LLM_CONTEXT_TOKENS."
+    ),
+    errors.ThreadTooLong: _(
+        "Article and comments take {tokens} tokens, the model takes {limit}; ask for extracts instead."
+    ),
+    errors.DatabaseUnavailable: _("The database at {place} cannot be used: {reason}."),
+    errors.DatabaseNewer: _(
+        "The database was written by a newer Chorus (schema {found}, known up to {known}); update Chorus."
+    ),
+    errors.DatabaseFull: _("There is no room left at {place}; free some space."),
+    errors.BadSetting: _("The setting {name} has the value “{value}”: {expected}."),
+    errors.MissingSetting: _("The setting {name} is missing; put it into .env."),
+    errors.CannotPost: _(
+        "I lack the permission “{permission}” in this channel; ask a moderator for it."
+    ),
+    errors.Expired: _("This digest is no longer kept; ask for it again with /summarize."),
+    errors.FileTooLarge: _("The file is larger than {megabytes} MB; give a smaller one."),
+    errors.Unexpected: _(
+        "Something went wrong on our side (reference {reference}); please try again."
+    ),
+}
+
+GAPS: dict[GapCode, tuple[str, str]] = {
+    code: (one, many or one)
+    for code, one, many in (
+        (GapCode.ARTICLE_MISSING, _("The article could not be read."), ""),
+        (GapCode.ARTICLE_PARTIAL, _("Only part of the article can be read: {detail}."), ""),
+        (GapCode.COMMENTS_NONE, _("No comments were found on the page."), ""),
+        (
+            GapCode.COMMENTS_MISSING,
+            _("{n} comment that the page announces was not found."),
+            _("{n} comments that the page announces were not found."),
+        ),
+        (
+            GapCode.COMMENTS_ELSEWHERE,
+            _("The comments are loaded by {detail}, which cannot be read."),
+            "",
+        ),
+        (GapCode.COMMENTS_UNREADABLE, _("The comments at {detail} could not be read."), ""),
+        (
+            GapCode.COMMENTS_LIMIT,
+            _("{detail} does not hand out {n} of its comments."),
+            _("{detail} does not hand out {n} of its comments."),
+        ),
+        (
+            GapCode.COMMENTS_DELETED,
+            _("{n} comment was deleted at the source."),
+            _("{n} comments were deleted at the source."),
+        ),
+        (
+            GapCode.AUTHORS_OPTED_OUT,
+            _("{n} author asks not to be shown."),
+            _("{n} authors ask not to be shown."),
+        ),
+        (
+            GapCode.FEW_COMMENTS,
+            _("One comment is too few for positions; it is shown as it is."),
+            _("{n} comments are too few for positions; they are shown as they are."),
+        ),
+        (GapCode.NO_MODEL, _("Made without a model: extracts, no positions."), ""),
+        (
+            GapCode.MODEL_FAILED,
+            _("The model failed ({detail}); these are extracts, no positions."),
+            "",
+        ),
+        (
+            GapCode.QUOTES_DROPPED,
+            _("{n} quote was dropped: it is not in the comment it cites."),
+            _("{n} quotes were dropped: they are not in the comments they cite."),
+        ),
+        (
+            GapCode.IDS_DROPPED,
+            _("{n} reference to a comment that does not exist was dropped."),
+            _("{n} references to comments that do not exist were dropped."),
+        ),
+        (
+            GapCode.NUMBERS_DROPPED,
+            _("{n} sentence with a figure that is not in the text was dropped."),
+            _("{n} sentences with figures that are not in the text were dropped."),
+        ),
+        (
+            GapCode.LINKS_DROPPED,
+            _("{n} link or mention that is not in the text was dropped."),
+            _("{n} links or mentions that are not in the text were dropped."),
+        ),
+        (
+            GapCode.SAMPLED,
+            _("{n} comment was left out by sampling."),
+            _("{n} comments were left out by sampling (spread over branches, time and votes)."),
+        ),
+    )
+}
+
+# details of gaps and facts of errors that are words of ours
+REASONS: dict[str, str] = {
+    "missing": _("there is no such file"),
+    "folder": _("it is a folder"),
+    "unreadable": _("it cannot be opened"),
+    "large": _("it is too large"),
+    "locked": _("another program holds it"),
+    "corrupt": _("it is damaged"),
+    "read-only": _("it cannot be written to"),
+    "unreachable": _("it cannot be reached"),
+    "cookies": _("a cookie notice"),
+    "paywall": _("a paywall"),
+    "login": _("a login form"),
+    "robot": _("a check against robots"),
+    "script": _("a notice that scripts are needed"),
+    "teaser": _("a teaser"),
+    "ModelTimeout": _("no answer in time"),
+    "ModelUnreachable": _("not reachable"),
+    "ModelBusy": _("too many requests"),
+    "ModelFailed": _("an error at the provider"),
+    "ModelRefused": _("it refused"),
+    "ReplyCut": _("its reply was cut off"),
+    "ReplyInvalid": _("its reply could not be read"),
+    "ContextExceeded": _("the text is too long for it"),
+    "ThreadTooLong": _("the text is too long for it"),
+    "BadKey": _("its key is refused"),
+    "NoCredit": _("no credit left"),
+    "UnknownModel": _("no such model"),
+    "NoKey": _("no key"),
+}
+
+STAGES: dict[Stage, tuple[str, str | None]] = {
+    Stage.QUEUED: (_("Waiting for a turn…"), _("Waiting for a turn, place {done}…")),
+    Stage.FETCHING: (_("Reading the page…"), None),
+    Stage.COMMENTS: (_("Reading the comments…"), _("Reading the comments: {done} of {total}…")),
+    Stage.THINKING: (
+        _("Finding the positions…"),
+        _("Finding the positions: part {done} of {total}…"),
+    ),
+    Stage.CHECKING: (_("Checking every quote…"), None),
+}

@@ -1,0 +1,225 @@
+"""A digest or a reading as plain text or Markdown, for the command line and for export."""
+
+from __future__ import annotations
+
+import textwrap
+
+from bot.chat.sentences import Sentences
+from bot.core.models import (
+    Article,
+    Comment,
+    Digested,
+    Discussion,
+    Engine,
+    Position,
+    Quote,
+    Reading,
+    State,
+)
+from bot.core.tally import all_gaps, coverage, quoted, tally
+
+BAR = 10  # cells of a share's bar
+WIDTH = 100
+
+
+def bar(share: float) -> str:
+    """Return *share* (0 to 1) as a bar of text; any share above nothing shows at least one cell."""
+    filled = min(BAR, max(round(share * BAR), 1 if share > 0 else 0))
+    return "▰" * filled + "▱" * (BAR - filled)
+
+
+def digest_text(digested: Digested, words: Sentences, *, markdown: bool) -> str:
+    """Return the whole digest: every position, its quotes, and what it rests on."""
+    page = _Page(markdown)
+    reading, digest = digested.reading, digested.digest
+    page.title(reading.title or reading.url or words.say("Untitled"))
+    page.line(" · ".join(_source(reading.article, reading.url, words)))
+    page.text(digest.tldr)
+    page.bullets(digest.points)
+    readers = coverage(reading, digest).read
+    if digest.positions:
+        page.heading(
+            words.count("What {n} reader comment says", "What {n} reader comments say", readers)
+        )
+        if digest.question:
+            page.text(digest.question)
+        for number, position in enumerate(digest.positions, 1):
+            _position(page, number, position, digested, words)
+        if digest.unplaced:
+            page.text(
+                words.count(
+                    "{n} comment is in no position.",
+                    "{n} comments are in no position.",
+                    len(digest.unplaced),
+                )
+            )
+        if digest.divide:
+            page.text(words.say("The divide: {divide}", divide=digest.divide))
+    elif digest.voices:
+        page.heading(words.say("Readers' voices"))
+        if digest.made.engine is Engine.EXTRACTIVE:
+            page.text(words.say("Chosen without a model: verbatim, and no opinion is counted."))
+        for voice in digest.voices:
+            page.quote(quoted(voice, reading), _by(voice, reading, words))
+    page.small(_rests_on(digested, words))
+    return page.done()
+
+
+def reading_text(reading: Reading, words: Sentences) -> str:
+    """Return everything that was read: the article, every comment in its tree, what was missed."""
+    page = _Page(markdown=False)
+    page.title(reading.title or reading.url or words.say("Untitled"))
+    page.line(" · ".join(_source(reading.article, reading.url, words)))
+    if reading.article:
+        page.text(reading.article.text)
+    for place in reading.discussions:
+        page.heading(
+            words.count(
+                "{n} comment ({platform})",
+                "{n} comments ({platform})",
+                len(place.comments),
+                platform=place.platform,
+            )
+        )
+        depths = _depths(place)
+        for comment in place.comments:
+            page.indented(_head(comment, words), comment.text, depths[comment.id])
+    page.small([words.gap(gap) for gap in all_gaps(reading)])
+    return page.done()
+
+
+class _Page:
+    """Lines of text or Markdown under way."""
+
+    def __init__(self, markdown: bool) -> None:
+        self.markdown = markdown
+        self.blocks: list[str] = []
+
+    def title(self, text: str) -> None:
+        self.blocks.append(f"# {text}" if self.markdown else text)
+
+    def heading(self, text: str) -> None:
+        self.blocks.append(f"## {text}" if self.markdown else f"{text}\n{'─' * len(text)}")
+
+    def line(self, text: str) -> None:
+        if text:
+            self.blocks[-1] += ("\n\n" if self.markdown else "\n") + text
+
+    def text(self, text: str, indent: int = 0) -> None:
+        if text:
+            self.blocks.append(self._wrap(text, " " * indent))
+
+    def bullets(self, texts: tuple[str, ...]) -> None:
+        if texts:
+            sign = "-" if self.markdown else "•"
+            self.blocks.append("\n".join(self._wrap(text, "  ", f"{sign} ") for text in texts))
+
+    def quote(self, text: str, by: str) -> None:
+        text = " ".join(text.split())
+        if self.markdown:
+            self.blocks.append(f"> {text}\n>\n> — {by}")
+        else:
+            self.blocks.append(self._wrap(f"“{text}”", "   ") + f"\n   — {by}")
+
+    def indented(self, head: str, text: str, depth: int) -> None:
+        indent = "  " * min(depth, 8)
+        body = "\n\n".join(
+            textwrap.fill(part, WIDTH, initial_indent=indent, subsequent_indent=indent)
+            for part in text.split("\n\n")
+        )
+        self.blocks.append(f"{indent}{head}\n{body}" if body else f"{indent}{head}")
+
+    def small(self, lines: list[str]) -> None:
+        if lines:
+            self.blocks.append("\n".join(f"- {x}" if self.markdown else x for x in lines))
+
+    def done(self) -> str:
+        return "\n\n".join(self.blocks)
+
+    def _wrap(self, text: str, indent: str = "", first: str | None = None) -> str:
+        first = indent if first is None else first
+        if self.markdown:
+            return first + text
+        return "\n\n".join(
+            textwrap.fill(
+                part,
+                WIDTH,
+                initial_indent=first,
+                subsequent_indent=indent,
+                break_long_words=False,
+                break_on_hyphens=False,
+            )
+            for part in text.split("\n\n")
+        )
+
+
+def _source(article: Article | None, url: str | None, words: Sentences) -> list[str]:
+    parts: list[str] = []
+    if article:
+        parts += [article.site or "", ", ".join(article.authors)]
+        parts.append(words.date(article.published) if article.published else "")
+    return [part for part in (*parts, url or "") if part]
+
+
+def _position(
+    page: _Page, number: int, position: Position, digested: Digested, words: Sentences
+) -> None:
+    reading = digested.reading
+    count = tally(position, reading)
+    of = words.say("{n} of {all}", n=count.comments, all=len(reading.readable))
+    if count.authors != count.comments:
+        of += ", " + words.count("{n} person", "{n} people", count.authors)
+    strong = "**" if page.markdown else ""
+    page.text(f"{number}. {strong}{position.label}{strong}")
+    page.line(f"   {bar(count.share)} {of}")
+    page.text(position.summary, indent=3)
+    for quote in position.quotes:
+        page.quote(quoted(quote, reading), _by(quote, reading, words))
+
+
+def _by(quote: Quote, reading: Reading, words: Sentences) -> str:
+    comment = reading.by_id[quote.comment]
+    name = comment.author or words.say("unnamed reader")
+    return f"{name}, {comment.url}" if comment.url else name
+
+
+def _rests_on(digested: Digested, words: Sentences) -> list[str]:
+    reading, digest = digested.reading, digested.digest
+    covered = coverage(reading, digest)
+    lines = [
+        words.say("Read: {read} of {found} comments.", read=covered.read, found=covered.found)
+        if covered.declared is None
+        else words.say(
+            "Read: {read} of {found} comments; the page states {declared}.",
+            read=covered.read,
+            found=covered.found,
+            declared=covered.declared,
+        )
+    ]
+    lines += [words.gap(gap) for gap in all_gaps(reading, digest)]
+    made = digest.made
+    if made.engine is Engine.LLM:
+        cost = f" · ${made.cost:.4f}" if made.cost is not None else ""
+        tokens = words.say("{n} tokens", n=words.number(made.tokens_in + made.tokens_out))
+        lines.append(f"{made.model} · {tokens}{cost} · {made.seconds:g} s")
+    return lines
+
+
+def _depths(place: Discussion) -> dict[str, int]:
+    depths: dict[str, int] = {}
+    for comment in place.comments:
+        depths[comment.id] = depths[comment.parent] + 1 if comment.parent in depths else 0
+    return depths
+
+
+def _head(comment: Comment, words: Sentences) -> str:
+    parts = [comment.author or words.say("unnamed reader")]
+    if comment.posted_at:
+        parts.append(words.date(comment.posted_at))
+    if comment.score is not None:
+        parts.append(f"{comment.score:+d}")
+    if comment.state is not State.OK:
+        parts.append(
+            words.say("deleted") if comment.state is State.DELETED else words.say("removed")
+        )
+    return " · ".join(parts)
