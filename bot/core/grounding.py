@@ -76,6 +76,8 @@ class _Grounding:
         divide = self.proof.clean(self.draft.divide or "", most=600) or None
         if few and self.readable:
             gaps = (*gaps, Gap(GapCode.FEW_COMMENTS, count=len(self.readable)))
+        if self.draft.sampled is not None:
+            self.drops[GapCode.SAMPLED] = len(self.readable) - self.draft.sampled
         self.drops[GapCode.NUMBERS_DROPPED] += self.proof.numbers_dropped
         self.drops[GapCode.LINKS_DROPPED] += self.proof.links_dropped
         return Digest(

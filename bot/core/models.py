@@ -227,6 +227,7 @@ class Draft:
     divide: str | None = None
     voices: tuple[tuple[Cid, str], ...] = ()  # (comment, words), where there are no positions
     ids: dict[str, Cid] = field(default_factory=dict)
+    sampled: int | None = None  # how many comments were looked at, where not all
     model: str | None = None
     tokens_in: int = 0
     tokens_out: int = 0
