@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Hashable
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
@@ -40,7 +41,7 @@ def parse(text: str, shape: type[Shape]) -> Shape:
     """Return the value in *text*; raises `Misshapen`."""
     found = _json_object(text)
     try:
-        value: Shape = _adapter(shape).validate_python((found,))[0]
+        value: Shape = _adapter(cast("Hashable", shape)).validate_python((found,))[0]
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False, include_context=False)[0]
         place = ".".join(str(step) for step in first["loc"][1:]) or "the object"
@@ -67,7 +68,9 @@ def _json_object(text: str) -> dict[str, Any]:
             break
         try:
             value, end = json.JSONDecoder().raw_decode(text, start)
-        except (ValueError, RecursionError):
+        except RecursionError:  # nothing but brackets: the next one is no better
+            break
+        except ValueError:
             start += 1
             continue
         if end - start > longest:
@@ -79,9 +82,9 @@ def _json_object(text: str) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=64)
-def _adapter(shape: Any) -> TypeAdapter[Any]:
+def _adapter(shape: Hashable) -> TypeAdapter[Any]:
     # a tuple around it: pydantic takes no config beside a dataclass itself, but hands it down
-    return TypeAdapter(tuple[shape], config=ConfigDict(coerce_numbers_to_str=True))
+    return TypeAdapter(tuple[shape], config=ConfigDict(coerce_numbers_to_str=True))  # type: ignore[valid-type] # a type made at run time
 
 
 def _strict(node: Any) -> Any:
