@@ -18,7 +18,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 Shape = TypeVar("Shape")
 
 _THOUGHT = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL | re.IGNORECASE)
-_UNOPENED = re.compile(r".*</think(?:ing)?>", re.DOTALL | re.IGNORECASE)
+_END_OF_THOUGHT = re.compile(r"</think(?:ing)?>", re.IGNORECASE)
 _MOST_TRIES = 50  # openings of a JSON object to try in prose; each costs a scan
 
 
@@ -51,7 +51,8 @@ def parse(text: str, shape: type[Shape]) -> Shape:
 
 def _json_object(text: str) -> dict[str, Any]:
     """Return the largest JSON object in *text*, thoughts aside."""
-    text = _UNOPENED.sub("", _THOUGHT.sub("", text)).strip()
+    # some servers swallow the opening tag: whatever stands before the last end was thought
+    text = _END_OF_THOUGHT.split(_THOUGHT.sub("", text))[-1].strip()
     if not text:
         raise Misshapen("The reply was empty.")
     try:
