@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import trafilatura
@@ -18,12 +17,10 @@ from bot.sources.comments import found
 from bot.sources.comments.declared import declared
 from bot.sources.comments.structured import declared_in_data
 from bot.sources.comments.widgets import widget
+from bot.sources.epoch import EPOCH
 from bot.sources.markup import plain_tree
 from bot.sources.metadata import Metadata, metadata
 from bot.sources.walls import pays, wall
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-"""`read_at` of a pure reading: whoever fetched the page knows the time."""
 
 FEWEST_WORDS = 25  # of an article: a caption or a cookie notice has fewer
 TEASER_WORDS = 200  # with a subscription notice, fewer words than these are a teaser
