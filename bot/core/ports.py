@@ -212,6 +212,8 @@ class Address:
     expires: datetime | None = None
     private: bool = False
     locale: str = "en"
+    guild: int | None = None
+    card: bool = False  # a card stands there already: it stays until the new one comes, and through a failure
 
 
 @dataclass(frozen=True)

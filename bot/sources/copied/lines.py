@@ -79,7 +79,7 @@ _HEAD = re.compile(
 )
 _SAYS = re.compile(
     r"^(?P<name>[^\s:][^:\n]{0,38}?)\s+(?:says|said|wrote|schreibt|schrieb|meint|a (?:dit|écrit)|dice|dijo|ha scritto)"
-    r"\b.{0,60}:?$",
+    r"(?:\s*:|\s+(?:on|at|am|le|el|il)\b.{0,50}:?|\s*)$",
     re.IGNORECASE,
 )
 _NAME = re.compile(r"^(?:@|u/|/u/)?[^\W_][\w.\-'’ ]*$|^(?:@|u/|/u/)\S+$")
