@@ -61,7 +61,7 @@ def digest_text(digested: Digested, words: Sentences, *, markdown: bool) -> str:
             page.text(words.say("Chosen without a model: verbatim, and no opinion is counted."))
         for voice in digest.voices:
             page.quote(quoted(voice, reading), _by(voice, reading, words))
-    page.small(_rests_on(digested, words))
+    page.small(rests_on(digested, words))
     return page.done()
 
 
@@ -183,7 +183,8 @@ def _by(quote: Quote, reading: Reading, words: Sentences) -> str:
     return f"{name}, {comment.url}" if comment.url else name
 
 
-def _rests_on(digested: Digested, words: Sentences) -> list[str]:
+def rests_on(digested: Digested, words: Sentences) -> list[str]:
+    """Return what a digest rests on, a line each: how much was read, what is missing, what it cost."""
     reading, digest = digested.reading, digested.digest
     covered = coverage(reading, digest)
     lines = [

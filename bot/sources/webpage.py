@@ -89,7 +89,7 @@ def _article(
     comments: tuple[HtmlElement, ...],
     visible: str,
 ) -> Article | None:
-    text = _text(root, comments)
+    text = _text(root, comments, about.title)
     kind = wall(visible)
     if len(text.split()) < FEWEST_WORDS or kind in {"robot", "cookies", "login", "script"}:
         return None
@@ -106,7 +106,7 @@ def _article(
     )
 
 
-def _text(root: HtmlElement, comments: tuple[HtmlElement, ...]) -> str:
+def _text(root: HtmlElement, comments: tuple[HtmlElement, ...], title: str | None) -> str:
     """Return the article's paragraphs; comments are taken out first, so that none leaks into it."""
     for element in comments:
         if element.getparent() is not None and element.tag not in {"body", "html"}:
@@ -117,7 +117,9 @@ def _text(root: HtmlElement, comments: tuple[HtmlElement, ...]) -> str:
     )
     text = str(getattr(extracted, "text", None) or "")
     # each line once: a caption stands twice, under the picture and in its description
-    return "\n\n".join(dict.fromkeys(line.strip() for line in text.split("\n") if line.strip()))
+    lines = dict.fromkeys(line.strip() for line in text.split("\n") if line.strip())
+    lines.pop(title or "", None)
+    return "\n\n".join(lines)
 
 
 def _place(

@@ -1,0 +1,271 @@
+"""
+The composition root: the only place that names concrete classes, one async context manager a program.
+
+Imports are inside the functions: what a command does not need, it does not wait for. A cached digest must not pay for
+the web, the model or Discord (aiohttp, openai and discord.py take most of a second).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.core.digesting import Digesting
+from bot.core.models import Audience, Brief, Draft, Reading
+from bot.core.ports import Clock, Digester, Reader, Report
+from bot.core.positions import ModelDigester
+from bot.errors import BadSetting, MissingSetting, Unreachable
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.chat.client import ChorusClient
+    from bot.jobs.local import LocalDesk
+    from bot.llm.client import OpenAIModel
+    from bot.llm.tokens import TokenCounter
+    from bot.store.database import Database
+
+GRACE_SECONDS = 8
+"""For orders that run when the bot is told to stop; what is not done by then runs at the next start."""
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """Return the time, aware, UTC."""
+        return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Engine:
+    """What both programs stand on: the command line and the bot."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    digesting: Digesting
+    model: OpenAIModel | None
+    counter: TokenCounter
+
+
+@asynccontextmanager
+async def open_engine(settings: Settings) -> AsyncIterator[Engine]:
+    """Open what both programs need; raises `StoreError`. The web and the model are opened when first used."""
+    from bot.extractive.digester import ExtractiveDigester
+    from bot.llm.tokens import TokenCounter
+    from bot.store.database import open_database
+    from bot.store.shelf import SqlShelf
+
+    clock = SystemClock()
+    async with AsyncExitStack() as stack:
+        database = await stack.enter_async_context(open_database(settings.database_url))
+        counter = TokenCounter(settings.openai_model, _token_tables(settings))
+        digester = model = None
+        if settings.has_model:
+            from bot.llm.client import OpenAIModel
+            from bot.llm.prompts import PromptFolder
+            from bot.store.kept import SqlReplies
+
+            key = settings.openai_api_key
+            prompts = PromptFolder()
+            model = await stack.enter_async_context(
+                OpenAIModel(
+                    api_key=key.get_secret_value() if key else None,
+                    base_url=settings.openai_base_url,
+                    model=settings.openai_model,
+                    structured=settings.llm_structured,
+                    context_tokens=settings.llm_context_tokens,
+                    timeout_seconds=settings.llm_timeout_seconds,
+                    concurrency=settings.llm_concurrency,
+                    replies=SqlReplies(database, clock),
+                    counter=counter,
+                    prompts=prompts,
+                )
+            )
+            digester = _Counting(ModelDigester(model, prompts), counter)
+        digesting = Digesting(
+            reader=_LateReader(settings, database, clock, stack),
+            shelf=SqlShelf(database),
+            clock=clock,
+            extractive=ExtractiveDigester(),
+            model=digester,
+        )
+        yield Engine(settings, clock, database, digesting, model, counter)
+
+
+@asynccontextmanager
+async def open_chat(engine: Engine) -> AsyncIterator[tuple[ChorusClient, LocalDesk]]:
+    """Open the Discord side over *engine*: a client that is not connected yet, and the desk behind it."""
+    from bot.chat.client import ChorusClient
+    from bot.chat.postman import DiscordPostman
+    from bot.chat.services import Services
+    from bot.jobs.local import LocalDesk
+    from bot.store.kept import SqlNotes
+    from bot.store.orders import SqlOrders
+
+    settings, orders, notes = engine.settings, SqlOrders(engine.database), SqlNotes(engine.database)
+    client = ChorusClient(
+        message_content=settings.discord_message_content, dev_guild=settings.discord_dev_guild
+    )
+    postman = DiscordPostman(
+        client, digesting=engine.digesting, orders=orders, notes=notes, clock=engine.clock
+    )
+    desk = LocalDesk(orders=orders, run=engine.digesting.run, postman=postman, clock=engine.clock)
+    client.serve(
+        Services(
+            digesting=engine.digesting,
+            desk=desk,
+            orders=orders,
+            notes=notes,
+            clock=engine.clock,
+            inside_guilds=frozenset(settings.web_allowed_guilds),
+        )
+    )
+    try:
+        yield client, desk
+    finally:
+        await desk.close(GRACE_SECONDS)
+        await client.close()
+
+
+async def run_chat(settings: Settings) -> None:
+    """Run the bot until it is told to stop; raises `ConfigError`, `StoreError` or `Unreachable`."""
+    token = _token(settings)
+    import discord
+
+    discord.utils.setup_logging()
+    async with open_engine(settings) as engine:
+        await engine.counter.load()
+        async with open_chat(engine) as (client, desk), _signing_in(client, token):
+            await desk.resume()
+            running = asyncio.ensure_future(client.connect())
+            loop = asyncio.get_running_loop()
+            for sign in (signal.SIGINT, signal.SIGTERM):
+                # asyncio.run knows Ctrl-C only; a deploy's SIGTERM would leave people with "thinking…"
+                loop.add_signal_handler(sign, running.cancel)
+            await asyncio.wait([running])
+            if not running.cancelled() and running.exception() is not None:
+                with _discord_errors():
+                    running.result()
+
+
+async def sync_commands(settings: Settings) -> int:
+    """Register the commands with Discord now; return how many there are."""
+    token = _token(settings)
+    async with (
+        open_engine(settings) as engine,
+        open_chat(engine) as (client, _),
+        _signing_in(client, token, sync=False),
+    ):
+        await client.tree.sync()
+        return len(client.tree.get_commands())
+
+
+def _token(settings: Settings) -> str:
+    if settings.discord_token is None:
+        raise MissingSetting(name="DISCORD_TOKEN")
+    return settings.discord_token.get_secret_value()
+
+
+@asynccontextmanager
+async def _signing_in(
+    client: ChorusClient, token: str, *, sync: bool = True
+) -> AsyncIterator[None]:
+    """Sign *client* in, which also registers changed commands where *sync* is true; sign it out at the end."""
+    with _discord_errors():
+        async with client:
+            client.registers = sync
+            await client.login(token)
+            yield
+
+
+@contextmanager
+def _discord_errors() -> Iterator[None]:
+    """Word what an operator can mend: a refused token, a missing intent, no way to Discord."""
+    import aiohttp
+    import discord
+
+    try:
+        yield
+    except discord.LoginFailure:
+        expected = "a token that Discord accepts; make a new one in the developer portal"
+        raise BadSetting(name="DISCORD_TOKEN", value="***", expected=expected) from None
+    except discord.PrivilegedIntentsRequired:
+        expected = "false, or the message content intent switched on in the developer portal"
+        raise BadSetting(name="DISCORD_MESSAGE_CONTENT", value="true", expected=expected) from None
+    except (aiohttp.ClientError, discord.GatewayNotFound) as error:
+        raise Unreachable(host="discord.com") from error
+
+
+class _LateReader:
+    """A `PageReader` that is opened when something is read; closed with *stack*."""
+
+    def __init__(
+        self, settings: Settings, database: Database, clock: Clock, stack: AsyncExitStack
+    ) -> None:
+        self._settings = settings
+        self._database = database
+        self._clock = clock
+        self._stack = stack
+        self._opened: asyncio.Task[Reader] | None = None
+
+    async def read(self, target: str, audience: Audience, report: Report) -> Reading:
+        return await (await self._open()).read(target, audience, report)
+
+    async def paste(self, data: bytes, name: str, audience: Audience, url: str | None) -> Reading:
+        return await (await self._open()).paste(data, name, audience, url)
+
+    async def _open(self) -> Reader:
+        self._opened = self._opened or asyncio.ensure_future(self._make())
+        return await self._opened
+
+    async def _make(self) -> Reader:
+        from bot.sources import platforms
+        from bot.sources.reader import PageReader
+        from bot.sources.web import Web
+        from bot.store.kept import SqlPages
+
+        web = await self._stack.enter_async_context(
+            Web(
+                user_agent=self._settings.web_user_agent,
+                clock=self._clock,
+                allowed_networks=self._settings.web_allowed_networks,
+                allowed_guilds=self._settings.web_allowed_guilds,
+                refused_hosts=self._settings.web_refused_hosts,
+                pages=SqlPages(self._database, self._clock),
+            )
+        )
+        return PageReader(web, platforms(), self._clock)
+
+
+class _Counting:
+    """A model's digester whose tokenizer is loaded when it is first needed: a kept digest never waits for it."""
+
+    def __init__(self, digester: Digester, counter: TokenCounter) -> None:
+        self._digester = digester
+        self._counter = counter
+
+    @property
+    def label(self) -> str:
+        return self._digester.label
+
+    async def draft(self, reading: Reading, brief: Brief, report: Report) -> Draft:
+        if not self._counter.exact:
+            await self._counter.load()
+        return await self._digester.draft(reading, brief, report)
+
+
+def _token_tables(settings: Settings) -> Path:
+    """Return where the tokenizer's tables are kept: beside a database file, else in the user's cache."""
+    import platformdirs
+
+    place = settings.database_url.rpartition("///")[2]
+    if settings.database_url.startswith("sqlite") and place:
+        return Path(place).parent / "tiktoken"
+    return platformdirs.user_cache_path("chorus") / "tiktoken"

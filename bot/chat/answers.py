@@ -1,0 +1,26 @@
+"""What an answer looks like: a card with its buttons, or one sentence."""
+
+from __future__ import annotations
+
+from discord import ui
+
+from bot.chat.buttons import card_buttons
+from bot.chat.cards import card, notice
+from bot.chat.sentences import Sentences
+from bot.core.digesting import Digesting
+from bot.core.models import Digested
+from bot.core.ports import Outcome
+from bot.errors import Expired, revive
+
+
+def answer_view(digested: Digested, words: Sentences) -> ui.LayoutView:
+    """Return the card of a digest with its buttons."""
+    return card(digested, words, card_buttons(digested, words))
+
+
+async def outcome_view(outcome: Outcome, digesting: Digesting, words: Sentences) -> ui.LayoutView:
+    """Return what an order ended in, re-read from what is kept: the card, or the sentence of its error."""
+    if outcome.digest is None:
+        return notice(words.error(revive(outcome.error or "", outcome.facts)))
+    digested = await digesting.kept(outcome.digest)
+    return answer_view(digested, words) if digested else notice(words.error(Expired()))

@@ -1,0 +1,139 @@
+"""From a person's question to an answer or an order: the one way in, behind every command, menu, mention and button."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from dataclasses import dataclass
+
+import discord
+from discord import app_commands
+
+from bot.chat.answers import answer_view, outcome_view
+from bot.chat.cards import notice
+from bot.chat.services import Services, address_of, audience_of, room_of, words_of
+from bot.core.links import canonical
+from bot.core.models import Audience, Brief, Digested
+from bot.core.ports import Order
+from bot.errors import CannotPost, ChorusError, FileTooLarge, NothingToSummarize, Unexpected
+
+log = logging.getLogger("chorus.chat")
+
+LOOKUP_SECONDS = 0.3
+"""For the look at what is kept before an answer is deferred: Discord gives three seconds in all."""
+
+MOST_FILE_BYTES = 1_000_000
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What a person asks: a link or a file, for whom, how."""
+
+    brief: Brief
+    link: str | None = None
+    file: discord.Attachment | None = None
+    private: bool = False
+    fresh: bool = False
+
+
+async def ask(interaction: discord.Interaction, services: Services, wanted: Ask) -> None:
+    """
+    Answer from what is kept, at once; else acknowledge, and order the work.
+
+    Raises `ChorusError` for what can be said at once.
+    """
+    if wanted.file is None and not wanted.link:
+        raise NothingToSummarize
+    if not wanted.private:
+        _may_post(interaction)
+    if wanted.file is not None:
+        if wanted.file.size > MOST_FILE_BYTES:
+            raise FileTooLarge(megabytes=1)
+        await interaction.response.defer(thinking=True, ephemeral=wanted.private)
+        audience = room_of(interaction)
+        data = await wanted.file.read()
+        target = await services.digesting.paste(data, wanted.file.filename, audience, wanted.link)
+    else:
+        audience = audience_of(interaction.guild_id, services)
+        target = canonical(wanted.link or "")
+        kept = None if wanted.fresh else await _kept(services, target, audience, wanted.brief)
+        if kept:
+            view = answer_view(kept, words_of(interaction))
+            await interaction.response.send_message(view=view, ephemeral=wanted.private)
+            await hand_over(interaction, services)
+            return
+        await interaction.response.defer(thinking=True, ephemeral=wanted.private)
+    await take(interaction, services, wanted, target, audience)
+
+
+async def take(
+    interaction: discord.Interaction,
+    services: Services,
+    wanted: Ask,
+    target: str,
+    audience: Audience,
+    *,
+    card: bool = False,
+) -> None:
+    """Order the work of an acknowledged *interaction*; *card*: the answer replaces a card that stands there."""
+    await services.desk.take(
+        Order(
+            id=str(interaction.id),
+            target=target,
+            brief=wanted.brief,
+            audience=audience,
+            asker=interaction.user.id,
+            reply_to=address_of(interaction, private=wanted.private, card=card),
+            fresh=wanted.fresh,
+            taken_at=services.clock.now(),
+        )
+    )
+
+
+async def hand_over(interaction: discord.Interaction, services: Services) -> None:
+    """Give the asker, privately, what could not be delivered earlier."""
+    for _, outcome in await services.orders.waiting(interaction.user.id):
+        view = await outcome_view(outcome, services.digesting, words_of(interaction))
+        await interaction.followup.send(view=view, ephemeral=True)
+
+
+async def answer_error(interaction: discord.Interaction, error: BaseException) -> None:
+    """Say *error* to the person, privately where that is still possible; never raises."""
+    while isinstance(error, app_commands.CommandInvokeError):
+        error = error.original
+    if not isinstance(error, ChorusError):
+        reference = secrets.token_hex(4)
+        log.error("unexpected error, reference %s", reference, exc_info=error)
+        error = Unexpected(reference=reference)
+    view = notice(words_of(interaction).error(error))
+    try:
+        if not interaction.response.is_done():
+            await interaction.response.send_message(view=view, ephemeral=True)
+        elif interaction.response.type is discord.InteractionResponseType.deferred_channel_message:
+            await interaction.edit_original_response(view=view)
+        else:
+            await interaction.followup.send(view=view, ephemeral=True)
+    except discord.HTTPException as failed:
+        log.warning("an error could not be said: %s", failed)
+
+
+async def _kept(
+    services: Services, target: str, audience: Audience, brief: Brief
+) -> Digested | None:
+    try:
+        async with asyncio.timeout(LOOKUP_SECONDS):
+            return await services.digesting.cached(target, audience, brief)
+    except TimeoutError:
+        return None  # the desk looks again, without hurry
+
+
+def _may_post(interaction: discord.Interaction) -> None:
+    """Raise `CannotPost` where the server lets the bot answer in private only."""
+    if interaction.guild_id is None or not interaction.is_guild_integration():
+        return
+    rights = interaction.app_permissions
+    in_thread = isinstance(interaction.channel, discord.Thread)
+    allowed = rights.send_messages_in_threads if in_thread else rights.send_messages
+    if not (allowed and rights.view_channel):
+        raise CannotPost(permission="Send Messages in Threads" if in_thread else "Send Messages")

@@ -1,0 +1,208 @@
+"""
+A digest as messages: the card, and pages with every position and its comments.
+
+Discord's limits that the library does not hold are held here: 4,000 characters of text, 40 components (a card has far
+fewer), 100 of a custom id. What does not fit is shortened, never cut inside a link or an escape.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import discord
+from discord import ui
+
+from bot.chat.escape import link, outside
+from bot.chat.sentences import Sentences
+from bot.chat.writing import bar, rests_on
+from bot.core.models import Cid, Comment, Digested, Engine, Position, Quote
+from bot.core.prose import shorten
+from bot.core.tally import coverage, quoted, tally
+
+MOST_TEXT = 4_000
+MOST_POSITIONS = 5
+MOST_VOICES = 5
+PAGE_TEXT = 2_800
+SCALES = (1.0, 0.7, 0.5, 0.35, 0.2)
+"""The sizes tried until the card fits; at the last, five positions of the longest words and links do."""
+
+COLOUR = discord.Colour(0x3B6EA5)
+
+
+def text_length(view: ui.LayoutView) -> int:
+    """Return the length of all text of *view* as Discord counts it: in UTF-16 units."""
+    return sum(_units(x.content) for x in view.walk_children() if isinstance(x, ui.TextDisplay))
+
+
+def card(
+    digested: Digested, words: Sentences, buttons: ui.ActionRow[ui.LayoutView]
+) -> ui.LayoutView:
+    """Return the card of a digest, with *buttons* below it."""
+    for scale in SCALES:
+        blocks = list(_Card(digested, words, scale).blocks())
+        if sum(_units(text) for text in blocks if text) <= MOST_TEXT:
+            break
+    else:
+        blocks = [shorten(text, MOST_TEXT // 12) if text else None for text in blocks]
+    box: ui.Container[ui.LayoutView] = ui.Container(accent_colour=COLOUR)
+    for text in blocks:
+        box.add_item(ui.Separator() if text is None else ui.TextDisplay(text))
+    box.add_item(buttons)
+    return still(ui.LayoutView(timeout=None).add_item(box))
+
+
+def still(view: ui.LayoutView) -> ui.LayoutView:
+    """Return *view*, told that nobody listens: the library would keep every card in memory until the end."""
+    view.stop()
+    return view
+
+
+def notice(text: str) -> ui.LayoutView:
+    """Return one sentence as a message; *text* is ours, facts from outside in it are made safe here."""
+    safe = "\n".join(outside(line) for line in text.split("\n")) or "…"
+    return ui.LayoutView(timeout=None).add_item(ui.TextDisplay(shorten(safe, MOST_TEXT)))
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of positions: a heading and comments below it."""
+
+    text: str
+
+
+def pages(digested: Digested, words: Sentences) -> list[Page]:
+    """Return every position with all its comments, then those in none; without positions, every comment."""
+    reading, digest = digested.reading, digested.digest
+    sections: list[tuple[str, tuple[Cid, ...]]] = []
+    for number, position in enumerate(digest.positions, 1):
+        sections.append((_position_head(number, position, digested, words, 1.0), position.comments))
+    rest = digest.unplaced if digest.positions else tuple(c.id for c in reading.readable)
+    if rest:
+        head = words.say("In no position") if digest.positions else words.say("All comments")
+        sections.append((f"**{head}**", rest))
+    found = []
+    for head, ids in sections:
+        lines: list[str] = []
+        for cid in ids:
+            line = _whole(reading.by_id[cid], words)
+            if lines and _units("\n".join([head, *lines, line])) > PAGE_TEXT:
+                found.append(Page("\n".join([head, *lines])))
+                lines = []
+            lines.append(line)
+        found.append(Page("\n".join([head, *lines])))
+    return found
+
+
+class _Card:
+    """The texts of one card at one scale."""
+
+    def __init__(self, digested: Digested, words: Sentences, scale: float) -> None:
+        self.digested = digested
+        self.words = words
+        self.scale = scale
+        self.most_url = int(300 * scale)
+
+    def blocks(self) -> Iterator[str | None]:
+        """Yield the texts from top to bottom, None for a line between."""
+        digest = self.digested.digest
+        yield self.head()
+        yield from self.summary()
+        if digest.positions or digest.voices:
+            yield None
+            yield from self.positions() if digest.positions else self.voices()
+        yield None
+        yield self.small()
+
+    def head(self) -> str:
+        reading = self.digested.reading
+        title = shorten(reading.title or reading.url or self.words.say("Untitled"), self._most(200))
+        parts: list[str] = []
+        if reading.article:
+            parts.append(outside(reading.article.site or "", 60))
+            parts.append(outside(", ".join(reading.article.authors), 80))
+            if reading.article.published:
+                parts.append(self.words.date(reading.article.published))
+        covered = coverage(reading, self.digested.digest)
+        parts.append(self.words.count("{n} comment", "{n} comments", covered.found))
+        return f"## {link(title, reading.url, 500)}\n-# {' · '.join(filter(None, parts))}"
+
+    def summary(self) -> Iterator[str]:
+        digest = self.digested.digest
+        lines = [outside(digest.tldr, self._most(700))] if digest.tldr else []
+        lines += [f"- {outside(point, self._most(220))}" for point in digest.points[:5]]
+        if lines:
+            yield "\n".join(lines)
+
+    def positions(self) -> Iterator[str]:
+        digest = self.digested.digest
+        if digest.question:
+            yield f"**{outside(digest.question, self._most(200))}**"
+        for number, position in enumerate(digest.positions[:MOST_POSITIONS], 1):
+            head = _position_head(number, position, self.digested, self.words, self.scale)
+            yield f"{head}\n{self.quote(position.quotes[0])}"
+        rest = []
+        more = len(digest.positions) - MOST_POSITIONS
+        if more > 0:
+            rest.append(self.words.count("{n} more position", "{n} more positions", more))
+        if digest.unplaced:
+            rest.append(
+                self.words.count(
+                    "{n} comment is in no position.",
+                    "{n} comments are in no position.",
+                    len(digest.unplaced),
+                )
+            )
+        if digest.divide:
+            divide = outside(digest.divide, self._most(300))
+            rest.append(self.words.say("The divide: {divide}", divide=divide))
+        if rest:
+            yield "\n".join(rest)
+
+    def voices(self) -> Iterator[str]:
+        digest = self.digested.digest
+        head = "**" + self.words.say("Readers' voices") + "**"
+        if digest.made.engine is Engine.EXTRACTIVE:
+            how = self.words.say("Chosen without a model: verbatim, and no opinion is counted.")
+            head += f"\n-# {how}"
+        yield head
+        for voice in digest.voices[:MOST_VOICES]:
+            yield self.quote(voice)
+
+    def quote(self, quote: Quote) -> str:
+        reading = self.digested.reading
+        comment = reading.by_id[quote.comment]
+        said = outside(quoted(quote, reading), self._most(260))
+        return f"> {said}\n> — {_who(comment, self.words, self.most_url)}"
+
+    def small(self) -> str:
+        lines = (outside(line, self._most(200)) for line in rests_on(self.digested, self.words))
+        return "\n".join(f"-# {line}" for line in list(lines)[:8])
+
+    def _most(self, letters: int) -> int:
+        return max(12, int(letters * self.scale))
+
+
+def _position_head(
+    number: int, position: Position, digested: Digested, words: Sentences, scale: float
+) -> str:
+    reading = digested.reading
+    count = tally(position, reading)
+    of = words.say("{n} of {all}", n=count.comments, all=len(reading.readable))
+    if count.authors != count.comments:
+        of += " · " + words.count("{n} person", "{n} people", count.authors)
+    label = outside(position.label, max(12, int(180 * scale)))
+    return f"**{number}. {label}**\n{bar(count.share)} {of}"
+
+
+def _who(comment: Comment, words: Sentences, most_url: int) -> str:
+    return link(comment.author or words.say("unnamed reader"), comment.url, most_url)
+
+
+def _whole(comment: Comment, words: Sentences) -> str:
+    when = f" · {words.date(comment.posted_at)}" if comment.posted_at else ""
+    return f"> {outside(comment.text, 600)}\n> — {_who(comment, words, 300)}{when}\n"
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2

@@ -1,0 +1,125 @@
+"""The Discord client: what it listens to, and nothing it does not need."""
+
+from __future__ import annotations
+
+import logging
+
+import discord
+
+from bot.chat.answers import answer_view
+from bot.chat.buttons import ITEMS
+from bot.chat.cards import notice
+from bot.chat.commands import add_commands, first_link
+from bot.chat.sentences import Sentences
+from bot.chat.services import Services, audience_of
+from bot.chat.translator import Translator
+from bot.chat.tree import ChorusTree
+from bot.core.links import canonical
+from bot.core.models import Brief
+from bot.core.ports import Address, Order
+from bot.errors import CannotPost, ChorusError
+
+log = logging.getLogger("chorus.chat")
+
+
+def intents(*, message_content: bool) -> discord.Intents:
+    """Return what the gateway is asked for: mentions and direct messages carry their content without a privilege."""
+    wanted = discord.Intents.none()
+    wanted.guilds = True
+    wanted.guild_messages = True
+    wanted.dm_messages = True
+    wanted.message_content = message_content
+    return wanted
+
+
+class ChorusClient(discord.AutoShardedClient):
+    """Commands, buttons and mentions over the services it is given before it starts."""
+
+    services: Services
+    tree: ChorusTree
+
+    def __init__(self, *, message_content: bool = False, dev_guild: int | None = None) -> None:
+        super().__init__(
+            intents=intents(message_content=message_content),
+            allowed_mentions=discord.AllowedMentions.none(),
+            max_messages=None,
+            chunk_guilds_at_startup=False,
+        )
+        self.tree = ChorusTree(self)
+        self.registers = True  # commands that changed, at start
+        self._dev_guild = dev_guild
+
+    def serve(self, services: Services) -> None:
+        """Take the services and add the commands; once, before the client starts."""
+        self.services = services
+        add_commands(self.tree, services)
+        self.add_dynamic_items(*ITEMS)
+
+    async def setup_hook(self) -> None:
+        """Register commands if they changed. Runs once, before the gateway."""
+        await self.tree.set_translator(Translator())
+        if self.registers:
+            await self.tree.sync_if_changed(self.services.notes, self._dev_guild)
+
+    async def on_message(self, message: discord.Message) -> None:
+        """Answer a mention with a link, or a link in a direct message."""
+        if message.author.bot or self.user is None:
+            return
+        asked = message.guild is None or self.user in message.mentions
+        link = first_link(message) if asked else None
+        if link is None and asked and isinstance(message.reference, discord.MessageReference):
+            replied = message.reference.resolved
+            link = first_link(replied) if isinstance(replied, discord.Message) else None
+        if link is not None:
+            try:
+                await self._answer(message, link)
+            except discord.HTTPException as failed:
+                log.warning("a mention was not answered: %s", failed)
+
+    async def _answer(self, message: discord.Message, link: str) -> None:
+        language = str(message.guild.preferred_locale) if message.guild else "en"
+        words = Sentences.of(language)
+        try:
+            self._may_post(message)
+        except CannotPost as error:
+            await message.author.send(view=notice(words.error(error)))
+            return
+        brief = Brief(language.partition("-")[0])
+        audience = audience_of(message.guild.id if message.guild else None, self.services)
+        try:
+            target = canonical(link)
+            kept = await self.services.digesting.cached(target, audience, brief)
+        except ChorusError as error:
+            await message.reply(view=notice(words.error(error)), mention_author=False)
+            return
+        if kept:
+            await message.reply(view=answer_view(kept, words), mention_author=False)
+            return
+        await message.channel.typing()
+        await self.services.desk.take(
+            Order(
+                id=str(message.id),
+                target=target,
+                brief=brief,
+                audience=audience,
+                asker=message.author.id,
+                reply_to=Address(
+                    channel=message.channel.id,
+                    message=message.id,
+                    locale=language,
+                    guild=message.guild.id if message.guild else None,
+                ),
+                fresh=False,
+                taken_at=self.services.clock.now(),
+            )
+        )
+
+    def _may_post(self, message: discord.Message) -> None:
+        if message.guild is None:
+            return
+        rights = message.channel.permissions_for(message.guild.me)
+        in_thread = isinstance(message.channel, discord.Thread)
+        if not (rights.send_messages_in_threads if in_thread else rights.send_messages):
+            raise CannotPost(
+                permission="Send Messages in Threads" if in_thread else "Send Messages"
+            )

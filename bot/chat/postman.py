@@ -1,0 +1,139 @@
+"""Carries progress and answers to wherever they may still go (design §7)."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import timedelta
+from typing import TYPE_CHECKING, cast
+
+import discord
+from discord import ui
+
+from bot.chat.answers import outcome_view
+from bot.chat.cards import notice
+from bot.chat.sentences import Sentences
+from bot.core.digesting import Digesting
+from bot.core.ports import Address, Clock, Notes, Order, Orders, Outcome, Progress
+
+if TYPE_CHECKING:
+    from bot.chat.client import ChorusClient
+
+log = logging.getLogger("chorus.chat")
+
+BETWEEN_EDITS = timedelta(seconds=1)
+SAFELY = timedelta(seconds=20)
+"""A token that dies within this is taken for dead: the edit might arrive too late."""
+
+
+class DiscordPostman:
+    """Implements `core.ports.Postman`: by the interaction's token while it lives, then in the channel if public."""
+
+    def __init__(
+        self,
+        client: ChorusClient,
+        *,
+        digesting: Digesting,
+        orders: Orders,
+        notes: Notes,
+        clock: Clock,
+    ) -> None:
+        self._client = client
+        self._digesting = digesting
+        self._orders = orders
+        self._notes = notes
+        self._clock = clock
+        self._edits: dict[str, asyncio.Task[None]] = {}
+        self._next: dict[str, object] = {}
+
+    def progress(self, order: Order, progress: Progress) -> None:
+        """Show progress, at most one edit a second; what comes faster is dropped."""
+        now = self._clock.now()
+        due = self._next.get(order.id)
+        running = self._edits.get(order.id)
+        if order.reply_to.card or not self._alive(order.reply_to):
+            return
+        if (isinstance(due, type(now)) and now < due) or (running and not running.done()):
+            return
+        self._next[order.id] = now + BETWEEN_EDITS
+        view = notice(Sentences.of(order.reply_to.locale).progress(progress))
+        self._edits[order.id] = asyncio.ensure_future(self._show(order.reply_to, view))
+
+    async def deliver(self, order: Order, outcome: Outcome) -> bool:
+        """Deliver the answer; False if there is nowhere left to put it. Raises `discord.HTTPException`."""
+        running = self._edits.pop(order.id, None)
+        self._next.pop(order.id, None)
+        if running:
+            await asyncio.wait([running])  # or its words could arrive after the answer
+        to = order.reply_to
+        words = Sentences.of(to.locale)
+        view = await outcome_view(outcome, self._digesting, words)
+        if self._alive(to) and await self._by_token(to, view, failed=outcome.error is not None):
+            await self._afterwards(order, words)
+            return True
+        return not to.private and await self._in_channel(to, view)
+
+    def _alive(self, to: Address) -> bool:
+        return bool(to.token and to.expires and to.expires - SAFELY > self._clock.now())
+
+    def _webhook(self, to: Address) -> discord.Webhook:
+        return discord.Webhook.partial(
+            id=to.application or 0, token=to.token or "", client=self._client
+        )
+
+    async def _edit(self, to: Address, view: ui.LayoutView) -> None:
+        # Discord's route takes this word in place of a message's id (developer documentation, "Edit Original
+        # Interaction Response"); the library's type knows ids only
+        original = cast("int", "@original")
+        nobody = discord.AllowedMentions.none()
+        await self._webhook(to).edit_message(original, view=view, allowed_mentions=nobody)
+
+    async def _show(self, to: Address, view: ui.LayoutView) -> None:
+        try:
+            await self._edit(to, view)
+        except discord.HTTPException as failed:
+            log.info("progress was not shown: %s", failed)
+
+    async def _by_token(self, to: Address, view: ui.LayoutView, *, failed: bool) -> bool:
+        try:
+            if to.card and failed:  # the card stays; only the one who pressed hears why
+                await self._webhook(to).send(view=view, ephemeral=True)
+            else:
+                await self._edit(to, view)
+        except (discord.NotFound, discord.Forbidden):
+            return False  # the token has died early, or the message is gone
+        return True
+
+    async def _in_channel(self, to: Address, view: ui.LayoutView) -> bool:
+        if to.channel is None:
+            return False
+        channel = self._client.get_partial_messageable(to.channel)
+        reference = None
+        if to.message is not None:
+            reference = channel.get_partial_message(to.message).to_reference(
+                fail_if_not_exists=False
+            )
+        try:
+            if reference is not None:
+                await channel.send(view=view, reference=reference, mention_author=False)
+            else:
+                await channel.send(view=view)
+        except (discord.NotFound, discord.Forbidden):
+            return False
+        return True
+
+    async def _afterwards(self, order: Order, words: Sentences) -> None:
+        """Tell a server once that it gets extracts; hand over what waited. Neither may fail the answer."""
+        to = order.reply_to
+        try:
+            if not self._digesting.has_model and await self._notes.first(f"no-model:{to.guild}"):
+                told = words.say(
+                    "No model is configured here, so you get extracts and voices, not positions; "
+                    "the operator can set OPENAI_API_KEY."
+                )
+                await self._webhook(to).send(view=notice(told), ephemeral=True)
+            for _, outcome in await self._orders.waiting(order.asker):
+                view = await outcome_view(outcome, self._digesting, words)
+                await self._webhook(to).send(view=view, ephemeral=True)
+        except discord.HTTPException as failed:
+            log.warning("a private word was not delivered: %s", failed)

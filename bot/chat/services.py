@@ -1,0 +1,62 @@
+"""What the Discord side needs of the rest, and where an answer to an interaction goes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import discord
+
+from bot.chat.sentences import Sentences
+from bot.core.digesting import Digesting
+from bot.core.models import PUBLIC, Audience
+from bot.core.ports import Address, Clock, Desk, Notes, Orders
+
+
+@dataclass(frozen=True)
+class Services:
+    """Given to the client by the composition root."""
+
+    digesting: Digesting
+    desk: Desk
+    orders: Orders
+    notes: Notes
+    clock: Clock
+    inside_guilds: frozenset[int] = (
+        frozenset()
+    )  # servers whose links may lead inside: see audience_of
+
+
+def words_of(interaction: discord.Interaction) -> Sentences:
+    """Return the sentences in the language of the person who asks."""
+    return Sentences.of(str(interaction.locale))
+
+
+def language_of(interaction: discord.Interaction) -> str:
+    """Return the code of the asker's language: "en-US" and "en-GB" are both "en"."""
+    return str(interaction.locale).partition("-")[0].lower()
+
+
+def address_of(interaction: discord.Interaction, *, private: bool, card: bool = False) -> Address:
+    """Return where the answer to *interaction* goes."""
+    return Address(
+        channel=interaction.channel_id,
+        application=interaction.application_id,
+        token=interaction.token,
+        expires=interaction.expires_at,
+        private=private,
+        locale=str(interaction.locale),
+        guild=interaction.guild_id,
+        card=card,
+    )
+
+
+def audience_of(guild: int | None, services: Services) -> Audience:
+    """Return who may see what a link asked for in *guild* leads to: everyone, but for servers that may look inside."""
+    return Audience(guild=guild) if guild in services.inside_guilds else PUBLIC
+
+
+def room_of(interaction: discord.Interaction) -> Audience:
+    """Return who may see what is pasted here: the channel's server, or the one person of a direct message."""
+    if interaction.guild_id is not None:
+        return Audience(guild=interaction.guild_id, channel=interaction.channel_id)
+    return Audience(user=interaction.user.id)

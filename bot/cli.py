@@ -1,0 +1,276 @@
+"""
+The command line: parses, calls, prints. Everything heavy is imported by the command that needs it.
+
+Results go to stdout, progress to stderr when it is a terminal, an error is one line on stderr and an exit code.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import secrets
+import sys
+from collections.abc import Coroutine, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bot.errors import BadFile, ChorusError, Unexpected
+
+if TYPE_CHECKING:
+    from bot.app import Engine
+    from bot.chat.sentences import Sentences
+    from bot.core.models import Brief, Reading
+    from bot.core.ports import Report
+
+MOST_FILE_BYTES = 5_000_000
+
+log = logging.getLogger("chorus")
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command; return its exit code (design §2). Nothing but the result is printed on stdout."""
+    try:
+        cli.main(args=list(arguments), prog_name="chorus", standalone_mode=False)
+    except click.exceptions.Exit as leaving:
+        return leaving.exit_code
+    except click.ClickException as problem:
+        return _fail(f"{problem.format_message()} (chorus --help)", 2)
+    except (click.Abort, KeyboardInterrupt):
+        return 130
+    except BrokenPipeError:
+        return 0  # the reader of our output has seen enough
+    except ChorusError as error:
+        return _fail(_sentences().error(error), error.exit_code)
+    except Exception:
+        reference = secrets.token_hex(4)
+        log.exception("unexpected error %s", reference)
+        return _fail(_sentences().error(Unexpected(reference=reference)), 1)
+    return 0
+
+
+def _fail(sentence: str, code: int) -> int:
+    click.echo(f"chorus: {sentence}", err=True)
+    return code
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="chorus", message="%(version)s")
+def cli() -> None:
+    """Read an article and its readers' comments: who holds what view, how many, in whose words."""
+
+
+_format = click.option(
+    "--format", "shape", type=click.Choice(["text", "markdown", "json"]), default="text"
+)
+_url = click.option("--url", help="The address a saved file came from.")
+
+
+@cli.command()
+@click.argument("link_or_file")
+@click.option("--language", default="", help="Code of a language, e.g. fr; else the article's.")
+@click.option("--length", type=click.Choice(["short", "standard", "detailed"]), default="standard")
+@_format
+@click.option(
+    "--engine",
+    type=click.Choice(["auto", "llm", "extractive"]),
+    default="auto",
+    help="llm: fail rather than fall back to extracts; extractive: never ask a model.",
+)
+@_url
+@click.option("--refresh", is_flag=True, help="Read and digest again, past what is kept.")
+def digest(
+    link_or_file: str,
+    language: str,
+    length: str,
+    shape: str,
+    engine: str,
+    url: str | None,
+    refresh: bool,
+) -> None:
+    """Print the digest of a link, a saved page (.html), a copied page (.txt), or - for stdin."""
+    from bot.core.languages import language_code
+    from bot.core.models import Brief, Engine, Length
+
+    brief = Brief(language_code(language), Length(length), Engine(engine))
+    _go(_digest(link_or_file, brief, shape, url, refresh))
+
+
+@cli.command()
+@click.argument("link_or_file")
+@click.option("--format", "shape", type=click.Choice(["text", "json"]), default="text")
+@_url
+def read(link_or_file: str, shape: str, url: str | None) -> None:
+    """Print what was read, undigested: article, every comment, what was missed."""
+    _go(_read(link_or_file, shape, url))
+
+
+@cli.command("run")
+def run_bot() -> None:
+    """Start the Discord bot (needs DISCORD_TOKEN)."""
+    from bot.app import run_chat
+
+    _go(run_chat(_settings()))
+
+
+@cli.command()
+def doctor() -> None:
+    """Check token, intents, model, database and tokenizer; say how to mend what is wrong."""
+    from bot.doctor import examine
+
+    healthy = True
+    words = _sentences()
+
+    def show(good: bool | None, line: str) -> None:
+        nonlocal healthy
+        healthy = healthy and good is not False
+        click.echo(f"{'–' if good is None else '✓' if good else '✗'} {line}")
+
+    _go(examine(_settings(), words, show))
+    if not healthy:
+        raise click.exceptions.Exit(78)
+
+
+@cli.command()
+def sync() -> None:
+    """Register the slash commands with Discord now."""
+    from bot.app import sync_commands
+
+    click.echo(_sentences().say("{n} commands registered.", n=_go(sync_commands(_settings()))))
+
+
+@cli.command()
+def invite() -> None:
+    """Print the link that invites the bot, with the permissions it needs."""
+    from bot.invite import invite_link
+
+    click.echo(invite_link(_settings()))
+
+
+def _go(work: Coroutine[Any, Any, Any]) -> Any:
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
+    return asyncio.run(work)
+
+
+def _settings() -> Any:
+    from bot.settings import load
+
+    return load()
+
+
+def _sentences(language: str = "") -> Sentences:
+    from bot.chat.sentences import Sentences
+    from bot.settings import terminal_language
+
+    return Sentences.of(language or terminal_language())
+
+
+async def _digest(target: str, brief: Brief, shape: str, url: str | None, refresh: bool) -> None:
+    from bot.app import open_engine
+    from bot.core.digesting import Request
+    from bot.core.export import digest_json
+    from bot.core.models import LOCAL
+
+    async with open_engine(_settings()) as engine:
+        with _Progress() as report:
+            data = _file(target)
+            if data is None:
+                link = _link(target)
+            else:
+                link = await engine.digesting.paste(data, Path(target).name, LOCAL, url)
+            request = Request(link, LOCAL, brief, refresh and data is None)
+            digested = await engine.digesting.digest(request, report)
+        if shape == "json":
+            _print_json(digest_json(digested))
+        else:
+            from bot.chat.writing import digest_text
+
+            words = _sentences(digested.digest.brief.language)
+            click.echo(digest_text(digested, words, markdown=shape == "markdown"))
+
+
+async def _read(target: str, shape: str, url: str | None) -> None:
+    from bot.app import open_engine
+    from bot.core.export import reading_json
+
+    async with open_engine(_settings()) as engine:
+        with _Progress() as report:
+            reading = await _reading(engine, target, url, report)
+        if shape == "json":
+            _print_json(reading_json(reading))
+        else:
+            from bot.chat.writing import reading_text
+
+            click.echo(reading_text(reading, _sentences()))
+
+
+async def _reading(engine: Engine, target: str, url: str | None, report: Report) -> Reading:
+    from bot.core.models import LOCAL
+
+    data = _file(target)
+    if data is None:
+        link = _link(target)
+    else:
+        link = await engine.digesting.paste(data, Path(target).name, LOCAL, url)
+    return await engine.digesting.read(link, LOCAL, report)
+
+
+def _link(target: str) -> str:
+    from bot.core.links import canonical
+
+    return canonical(target)
+
+
+def _file(target: str) -> bytes | None:
+    """Return the file's bytes, or None if *target* is a link; raises `BadFile`."""
+    if target == "-":
+        data = sys.stdin.buffer.read(MOST_FILE_BYTES + 1)
+    else:
+        path = Path(target)
+        try:
+            if not path.exists():
+                looks_like_file = path.suffix.lower() in {".html", ".htm", ".txt"}
+                if "://" not in target and looks_like_file:
+                    raise BadFile(name=target, reason="missing")
+                return None
+            if path.is_dir():
+                raise BadFile(name=target, reason="folder")
+            with path.open("rb") as file:
+                data = file.read(MOST_FILE_BYTES + 1)
+        except (OSError, ValueError):
+            if "://" in target:
+                return None  # too long for a file's name, and a link anyway
+            raise BadFile(name=target[:200], reason="unreadable") from None
+    if len(data) > MOST_FILE_BYTES:
+        raise BadFile(name=target, reason="large")
+    return data
+
+
+def _print_json(value: object) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+class _Progress:
+    """Shows progress on stderr while something runs, if that is a terminal."""
+
+    def __enter__(self) -> Report:
+        from bot.core.ports import Progress
+
+        if not sys.stderr.isatty():
+            return lambda _: None
+        from rich.console import Console
+
+        words = _sentences()
+        self._status = Console(stderr=True).status("…")
+        self._status.start()
+
+        def report(progress: Progress) -> None:
+            self._status.update(words.progress(progress))
+
+        return report
+
+    def __exit__(self, *_: object) -> None:
+        if hasattr(self, "_status"):
+            self._status.stop()
