@@ -1,1 +1,16 @@
 """Readers of the foreign world: web pages, copied text, and one file per comment platform."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.sources.platform import Platform
+
+
+def platforms() -> tuple[Platform, ...]:
+    """Return every platform, the more particular first. A new one is one file, and a line here."""
+    from bot.sources.discourse import Discourse
+    from bot.sources.hackernews import HackerNews
+
+    return (HackerNews(), Discourse())

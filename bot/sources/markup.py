@@ -1,0 +1,101 @@
+"""HTML fragments of comment APIs → plain text: a blank line between paragraphs, code as it stands, links in full."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from lxml import etree, html
+from lxml.html import HtmlElement
+
+_PARAGRAPHS = frozenset(
+    {"p", "div", "ul", "ol", "pre", "blockquote", "table", "section", "article", "aside", "header"}
+    | {"h1", "h2", "h3", "h4", "h5", "h6", "footer", "details"}
+)
+_LINES = frozenset({"br", "li", "tr", "summary", "hr"})
+_UNSEEN = frozenset({"script", "style", "template", "noscript", "svg", "iframe", "head", "form"})
+_DEEPEST = 200  # lxml itself stops at 256; comments nest a handful
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+Skip = Callable[[HtmlElement], bool]
+
+
+def plain(fragment: str | None, skip: Skip = lambda _: False) -> str:
+    """
+    Return the visible text of an HTML fragment.
+
+    Elements for which *skip* is true are left out with everything in them, and so is what no reader sees. A link whose
+    words are a shortened address ("https://example.org/a/very/lo…") is given in full; `<img alt>` of emoji is kept.
+    """
+    text = _CONTROL.sub("", fragment or "")
+    if not text.strip():
+        return ""
+    if "<" not in text and "&" not in text:
+        return _tidy(re.sub(r"\s+", " ", text))
+    try:
+        root = html.fragment_fromstring(text, create_parent="div")
+    except (etree.ParserError, ValueError):  # only comments or processing instructions
+        return ""
+    return plain_tree(root, skip)
+
+
+def plain_tree(root: HtmlElement, skip: Skip = lambda _: False) -> str:
+    """Return the visible text of an element, as `plain` does."""
+    parts: list[str] = []
+    _walk(root, parts, skip, 0, code=False)
+    return _tidy("".join(parts))
+
+
+def _walk(node: HtmlElement, parts: list[str], skip: Skip, depth: int, *, code: bool) -> None:
+    tag = node.tag if isinstance(node.tag, str) else ""
+    seen = tag and tag not in _UNSEEN and depth < _DEEPEST and not _hidden(node) and not skip(node)
+    if seen:
+        around = "\n\n" if tag in _PARAGRAPHS else "\n" if tag in _LINES else ""
+        code = code or tag == "pre"
+        parts.append(around)
+        if tag == "img":
+            parts.append(_emoji(node))
+        elif tag == "a" and (full := _shortened(node)):
+            parts.append(full)
+        else:
+            parts.append(_spaced(node.text, code=code))
+            for child in node:
+                _walk(child, parts, skip, depth + 1, code=code)
+        parts.append(around if tag in _PARAGRAPHS else "")
+    parent_is_code = code and tag != "pre"
+    if depth:
+        parts.append(_spaced(node.tail, code=parent_is_code))
+
+
+def _spaced(text: str | None, *, code: bool) -> str:
+    return (text or "") if code else re.sub(r"[^\S\xa0]+", " ", text or "")
+
+
+def _hidden(node: HtmlElement) -> bool:
+    style = (node.get("style") or "").replace(" ", "").lower()
+    return (
+        node.get("hidden") is not None
+        or node.get("aria-hidden") == "true"
+        or "display:none" in style
+        or "visibility:hidden" in style
+    )
+
+
+def _emoji(node: HtmlElement) -> str:
+    return (node.get("alt") or "") if "emoji" in (node.get("class") or "") else ""
+
+
+def _shortened(node: HtmlElement) -> str | None:
+    """Return the link's address where its words are the beginning of it, cut with dots."""
+    words = (node.text_content() or "").strip()
+    address = (node.get("href") or "").strip()
+    start = words.removesuffix("...").removesuffix("…")
+    if start != words and len(start) > 8 and start in address:
+        return address
+    return None
+
+
+def _tidy(text: str) -> str:
+    text = re.sub(r"[ \t]+\n", "\n", text)
+    text = re.sub(r"\n (?=\S)", "\n", text)
+    return re.sub(r"\n{3,}", "\n\n", text).strip()

@@ -1,0 +1,51 @@
+"""What a comment platform is: one file that recognises its links and reads its discussions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.core.models import Article, Discussion, Lead
+from bot.core.ports import Report
+from bot.sources.web import Job, Web
+
+
+@dataclass(frozen=True)
+class Material:
+    """
+    What one place gave.
+
+    `article` is the text the readers talk about where the place itself holds it; `about` is the link of the page they
+    talk about where it lies elsewhere, and the reader fetches that page. At most one of the two is set.
+    """
+
+    article: Article | None = None
+    discussions: tuple[Discussion, ...] = ()
+    leads: tuple[Lead, ...] = ()
+    about: str | None = None
+
+
+class Platform(Protocol):
+    """A place where readers comment."""
+
+    @property
+    def name(self) -> str:
+        """The platform's name in a reading: `Discussion.platform`, and the prefix of comment ids."""
+        ...
+
+    def recognises(self, link: str) -> bool:
+        """Whether *link*, a canonical one, leads to a discussion of this platform. No network."""
+        ...
+
+    def named_in(self, html: str, url: str) -> str | None:
+        """Return the link of the discussion that the page at *url* names as its own; None where it names none."""
+        ...
+
+    async def read(self, link: str, web: Web, job: Job, report: Report) -> Material:
+        """
+        Read a recognised link.
+
+        Progress is reported as Stage.COMMENTS. Raises `FetchError` where nothing at all could be read; a part that
+        could not is a gap of its discussion.
+        """
+        ...

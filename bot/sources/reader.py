@@ -1,0 +1,217 @@
+"""Reads a link or a file: the article, its readers' comments wherever they lie, and what could not be read."""
+
+from __future__ import annotations
+
+import asyncio
+import codecs
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from bot.core.fingerprint import fingerprint
+from bot.core.folding import fold
+from bot.core.gaps import Gap, GapCode
+from bot.core.links import canonical, host_of
+from bot.core.models import Audience, Cid, Discussion, Reading
+from bot.core.ports import Clock, Progress, Report, Stage
+from bot.errors import (
+    BrokenAnswer,
+    EmptyPage,
+    FetchError,
+    NothingFound,
+    NotText,
+    PageNotFound,
+    TooHeavy,
+    UnreadableError,
+    UsageError,
+)
+from bot.sources.charset import decode
+from bot.sources.contents import page_text, signature
+from bot.sources.platform import Material, Platform
+from bot.sources.web import Job, Web
+
+WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)  # text that has NULs
+ReadPage = Callable[[str, str | None], Reading]
+_NOT_OURS = (
+    BrokenAnswer,
+    PageNotFound,
+    UnreadableError,
+)  # a link that only looked like a platform's
+_HTML = re.compile(
+    r"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype html|html|head|body)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_REPEATED = 0.5  # of a page's comments found in its forum too: it shows the forum's own
+
+
+class PageReader:
+    """
+    The Reader of the core, over the web and a list of platforms.
+
+    *read_page* and *read_text* are pure functions from text (and its address) to a reading; they run in a thread, for at
+    most *seconds*.
+    """
+
+    def __init__(
+        self,
+        web: Web,
+        platforms: Sequence[Platform],
+        clock: Clock,
+        *,
+        read_page: ReadPage | None = None,
+        read_text: ReadPage | None = None,
+        seconds: float = 20,
+    ) -> None:
+        self._web = web
+        self._platforms = tuple(platforms)
+        self._clock = clock
+        self._read_page = read_page or _read_page
+        self._read_text = read_text or _read_text
+        self._seconds = seconds
+
+    async def read(self, target: str, audience: Audience, report: Report) -> Reading:
+        """Read a canonical link; raises `FetchError` or `UnreadableError` where neither article nor comments are had."""
+        job = self._web.job(audience)
+        report(Progress(Stage.FETCHING))
+        for platform in self._platforms:
+            if not platform.recognises(target):
+                continue
+            try:
+                material = await platform.read(target, self._web, job, report)
+            except _NOT_OURS:
+                break  # many sites have paths like a forum's: it may be a page
+            return self._reading(await self._with_article(material, job), target, audience)
+        html, url = await self._fetch(target, job)
+        material = await self._page(html, url, job, report)
+        return self._reading(material, target, audience)
+
+    async def paste(self, data: bytes, name: str, audience: Audience, url: str | None) -> Reading:
+        """Read a saved page or a copied text; no network. Raises `NotText`, `UsageError` (of *url*) or `UnreadableError`."""
+        if signature(data) is not None or (b"\0" in data and not data.startswith(WIDE)):
+            raise NotText(name=name)
+        text = decode(data)
+        if not text.strip():
+            raise EmptyPage
+        address = canonical(url) if url else None
+        read = self._read_page if _is_html(text, name) else self._read_text
+        found = await self._in_thread(read, text, address)
+        return self._reading(_material(found), found.target, audience)
+
+    async def _fetch(self, link: str, job: Job) -> tuple[str, str]:
+        answer = await self._web.get(link, job=job)
+        return page_text(answer), canonical(answer.url)
+
+    async def _page(self, html: str, url: str, job: Job, report: Report) -> Material:
+        """Read a page, and the discussion it names as its own; that one's failure is a gap."""
+        failure: UnreadableError | None = None
+        material = Material()
+        try:
+            material = _material(await self._in_thread(self._read_page, html, url))
+        except TooHeavy:
+            raise
+        except UnreadableError as error:
+            failure = error  # the page may show nothing and still name its forum topic
+        for platform in self._platforms:
+            link = await asyncio.to_thread(platform.named_in, html, url)
+            if link is None:
+                continue
+            try:
+                places = (await platform.read(canonical(link), self._web, job, report)).discussions
+            except (FetchError, UnreadableError, UsageError):
+                gap = Gap(GapCode.COMMENTS_UNREADABLE, host_of(link))
+                places = (Discussion(platform.name, link, None, None, (), (gap,)),)
+            own = _others(material.discussions, places)
+            material = replace(material, discussions=(*own, *places))
+        if failure is not None and not any(place.comments for place in material.discussions):
+            raise failure
+        return material
+
+    async def _with_article(self, material: Material, job: Job) -> Material:
+        """Add the article a discussion elsewhere is about, and that page's own comments; its failure is a gap."""
+        if material.about is None:
+            return material
+        try:
+            html, url = await self._fetch(canonical(material.about), job)
+            page = _material(await self._in_thread(self._read_page, html, url))
+        except (FetchError, UnreadableError, UsageError):
+            page = Material()
+        if page.article is None:
+            first, *others = material.discussions
+            first = replace(first, gaps=(*first.gaps, Gap(GapCode.ARTICLE_MISSING)))
+            material = replace(material, discussions=(first, *others))
+        return replace(
+            material,
+            article=page.article,
+            discussions=(*material.discussions, *_others(page.discussions, material.discussions)),
+            leads=(*material.leads, *page.leads),
+        )
+
+    async def _in_thread(self, read: ReadPage, text: str, url: str | None) -> Reading:
+        try:
+            return await asyncio.wait_for(asyncio.to_thread(read, text, url), self._seconds)
+        except TimeoutError as error:
+            raise TooHeavy(seconds=max(1, round(self._seconds))) from error
+
+    def _reading(self, material: Material, target: str, audience: Audience) -> Reading:
+        article = material.article
+        places = _unique(material.discussions)
+        if article is None and not any(place.comments for place in places):
+            raise NothingFound
+        if not places:
+            none = Gap(GapCode.COMMENTS_NONE)
+            places = (Discussion("page", article and article.url, None, None, (), (none,)),)
+        return Reading(
+            target=target,
+            article=article,
+            discussions=places,
+            read_at=self._clock.now(),
+            hash=fingerprint(article, places, target, audience),
+            leads=material.leads,
+            audience=audience,
+        )
+
+
+def _material(reading: Reading) -> Material:
+    return Material(reading.article, reading.discussions, reading.leads)
+
+
+def _others(own: Sequence[Discussion], elsewhere: Sequence[Discussion]) -> tuple[Discussion, ...]:
+    """Return a page's *own* discussions that say something *elsewhere* does not: sites show their forum's posts too."""
+    said = {fold(c.text).text for place in elsewhere for c in place.comments if c.readable}
+    kept = []
+    for place in own:
+        words = [fold(comment.text).text for comment in place.comments if comment.readable]
+        repeated = sum(text in said for text in words)
+        if words and repeated < len(words) * _REPEATED:
+            kept.append(place)
+    return tuple(kept)
+
+
+def _unique(places: Sequence[Discussion]) -> tuple[Discussion, ...]:
+    """Return *places* with each comment id once: the first stands."""
+    seen: set[Cid] = set()
+    unique = []
+    for place in places:
+        fresh = tuple(c for c in place.comments if c.id not in seen)
+        seen.update(c.id for c in fresh)
+        if fresh or not place.comments:
+            unique.append(
+                place if len(fresh) == len(place.comments) else replace(place, comments=fresh)
+            )
+    return tuple(unique)
+
+
+def _is_html(text: str, name: str) -> bool:
+    return name.lower().endswith((".html", ".htm", ".xhtml")) or bool(_HTML.match(text[:4_096]))
+
+
+def _read_page(html: str, url: str | None) -> Reading:
+    from bot.sources.webpage import read_page  # heavy: trafilatura
+
+    return read_page(html, url)
+
+
+def _read_text(text: str, url: str | None) -> Reading:
+    from bot.sources.pasted import read_text
+
+    return read_text(text, url)

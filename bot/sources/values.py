@@ -1,0 +1,40 @@
+"""Values of foreign JSON: nothing is what the documentation says it is until it was looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+
+def number(value: object) -> int | None:
+    """Return an integer, None for anything else (true and false included)."""
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def text(value: object) -> str | None:
+    """Return text with something in it, None for anything else."""
+    return value.strip() or None if isinstance(value, str) else None
+
+
+def mapping(value: object) -> Mapping[str, Any]:
+    """Return an object, an empty one for anything else."""
+    return value if isinstance(value, dict) else {}
+
+
+def mappings(value: object) -> list[Mapping[str, Any]]:
+    """Return the objects in a list, an empty list for anything else."""
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
+def time(value: object) -> datetime | None:
+    """Return the time of an ISO 8601 text (UTC where no zone is said) or of seconds since 1970; None where neither."""
+    try:
+        if isinstance(value, str):
+            at = datetime.fromisoformat(value.strip())
+            return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return datetime.fromtimestamp(value, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+    return None
