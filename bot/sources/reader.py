@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import codecs
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -32,15 +31,8 @@ from bot.sources.web import Job, Web
 
 WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)  # text that has NULs
 ReadPage = Callable[[str, str | None], Reading]
-_NOT_OURS = (
-    BrokenAnswer,
-    PageNotFound,
-    UnreadableError,
-)  # a link that only looked like a platform's
-_HTML = re.compile(
-    r"\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype html|html|head|body)\b",
-    re.IGNORECASE | re.DOTALL,
-)
+# what a link ends in that only looked like a platform's
+_NOT_OURS = (BrokenAnswer, PageNotFound, UnreadableError)
 _REPEATED = 0.5  # of a page's comments found in its forum too: it shows the forum's own
 
 
@@ -48,8 +40,8 @@ class PageReader:
     """
     The Reader of the core, over the web and a list of platforms.
 
-    *read_page* and *read_text* are pure functions from text (and its address) to a reading; they run in a thread, for at
-    most *seconds*.
+    *read_page* and *read_text* are pure functions from text (and its address) to a reading; they run in a thread, for
+    at most *seconds*.
     """
 
     def __init__(
@@ -70,7 +62,7 @@ class PageReader:
         self._seconds = seconds
 
     async def read(self, target: str, audience: Audience, report: Report) -> Reading:
-        """Read a canonical link; raises `FetchError` or `UnreadableError` where neither article nor comments are had."""
+        """Read a canonical link; raises `FetchError` or `UnreadableError` where there is nothing to show."""
         job = self._web.job(audience)
         report(Progress(Stage.FETCHING))
         for platform in self._platforms:
@@ -86,7 +78,7 @@ class PageReader:
         return self._reading(material, target, audience)
 
     async def paste(self, data: bytes, name: str, audience: Audience, url: str | None) -> Reading:
-        """Read a saved page or a copied text; no network. Raises `NotText`, `UsageError` (of *url*) or `UnreadableError`."""
+        """Read a saved page or a copied text; no network. Raises `NotText`, `UnreadableError`, or an error of *url*."""
         if signature(data) is not None or (b"\0" in data and not data.startswith(WIDE)):
             raise NotText(name=name)
         text = decode(data)
@@ -135,14 +127,12 @@ class PageReader:
             page = _material(await self._in_thread(self._read_page, html, url))
         except (FetchError, UnreadableError, UsageError):
             page = Material()
-        if page.article is None:
-            first, *others = material.discussions
-            first = replace(first, gaps=(*first.gaps, Gap(GapCode.ARTICLE_MISSING)))
-            material = replace(material, discussions=(first, *others))
+        own = _others(page.discussions, material.discussions)
+        unread = (p for p in page.discussions if not p.comments and _unread(p))
         return replace(
             material,
             article=page.article,
-            discussions=(*material.discussions, *_others(page.discussions, material.discussions)),
+            discussions=(*material.discussions, *own, *unread),
             leads=(*material.leads, *page.leads),
         )
 
@@ -159,7 +149,12 @@ class PageReader:
             raise NothingFound
         if not places:
             none = Gap(GapCode.COMMENTS_NONE)
-            places = (Discussion("page", article and article.url, None, None, (), (none,)),)
+            places = (
+                Discussion("page", article.url if article else None, None, None, (), (none,)),
+            )
+        if article is None:
+            lost = Gap(GapCode.ARTICLE_MISSING)
+            places = (replace(places[0], gaps=(*places[0].gaps, lost)), *places[1:])
         return Reading(
             target=target,
             article=article,
@@ -187,6 +182,11 @@ def _others(own: Sequence[Discussion], elsewhere: Sequence[Discussion]) -> tuple
     return tuple(kept)
 
 
+def _unread(place: Discussion) -> bool:
+    """Whether comments are there that could not be read."""
+    return any(gap.code is not GapCode.COMMENTS_NONE for gap in place.gaps)
+
+
 def _unique(places: Sequence[Discussion]) -> tuple[Discussion, ...]:
     """Return *places* with each comment id once: the first stands."""
     seen: set[Cid] = set()
@@ -202,7 +202,11 @@ def _unique(places: Sequence[Discussion]) -> tuple[Discussion, ...]:
 
 
 def _is_html(text: str, name: str) -> bool:
-    return name.lower().endswith((".html", ".htm", ".xhtml")) or bool(_HTML.match(text[:4_096]))
+    head = text[:1_000].lstrip().lower()
+    marked = head.startswith("<") and any(
+        tag in head for tag in ("<!doctype html", "<html", "<head")
+    )
+    return marked or name.lower().endswith((".html", ".htm", ".xhtml"))
 
 
 def _read_page(html: str, url: str | None) -> Reading:
