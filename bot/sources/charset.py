@@ -34,8 +34,9 @@ def decode(body: bytes, declared: str | None = None) -> str:
             try:
                 return body.decode(name)
             except UnicodeDecodeError as error:
-                if error.end >= len(body) - 3 and name == "utf-8":  # cut inside a letter
-                    return body[: error.start].decode(name)
+                whole = body[: error.start]
+                if error.reason == "unexpected end of data" and not whole.isascii():
+                    return whole.decode(name)  # cut inside its last letter
     return body.decode("cp1252", "replace")
 
 

@@ -13,7 +13,9 @@ _PARAGRAPHS = frozenset(
     | {"h1", "h2", "h3", "h4", "h5", "h6", "footer", "details"}
 )
 _LINES = frozenset({"br", "li", "tr", "summary", "hr"})
-_UNSEEN = frozenset({"script", "style", "template", "noscript", "svg", "iframe", "head", "form"})
+_UNSEEN = frozenset(
+    {"script", "style", "template", "noscript", "svg", "iframe", "head", "select", "textarea"}
+)
 _DEEPEST = 200  # lxml itself stops at 256; comments nest a handful
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 

@@ -245,7 +245,7 @@ class Web:
         said = bool(response.headers.get("Content-Type", "").strip())
         content_type = response.content_type.lower() if said else ""
         refuse_media(content_type)
-        too_large = PageTooLarge(host=_host(url), megabytes=round(self._limits.bytes / 1e6))
+        too_large = PageTooLarge(host=_host(url), megabytes=max(1, self._limits.bytes // 1_000_000))
         if (response.content_length or 0) > self._limits.bytes:
             raise too_large
         body = bytearray()

@@ -89,7 +89,7 @@ async def web(
         allowed_guilds=(7,),
         refused_hosts=("refused.example",),
         pages=kept,
-        limits=Limits(bytes=100_000, total=2, connect=1, pause=0),
+        limits=Limits(bytes=1_000_000, total=2, connect=1, pause=0),
         lookup=names,
         sleep=naps,
     ) as one:

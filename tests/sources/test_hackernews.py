@@ -1,0 +1,309 @@
+"""Stories of Hacker News: the whole tree, from whichever of three sources answers."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.core.gaps import Gap, GapCode
+from bot.core.models import LOCAL, Discussion, State
+from bot.core.ports import Report
+from bot.errors import SiteFailed
+from bot.sources.hackernews import HackerNews
+from bot.sources.platform import Material
+from bot.sources.web import Web
+from tests.sources.site import Site
+
+LINK = "https://news.ycombinator.com/item?id=1"
+
+
+def quiet(_: object) -> None:
+    pass
+
+
+def node(
+    id: int, text: str | None = "words", *children: dict[str, Any], **facts: Any
+) -> dict[str, Any]:
+    author = f"user{id}" if text else None
+    made = {"id": id, "type": "comment", "author": author, "text": text, "story_id": 1}
+    return {
+        **made,
+        "created_at": "2026-01-02T03:04:05.000Z",
+        "points": None,
+        "children": list(children),
+        **facts,
+    }
+
+
+def story(*children: dict[str, Any], **facts: Any) -> dict[str, Any]:
+    made = {
+        "id": 1,
+        "type": "story",
+        "author": "op",
+        "title": "On bees",
+        "url": "https://blog.example/bees",
+    }
+    return {
+        **made,
+        "text": None,
+        "created_at": "2026-01-01T00:00:00Z",
+        "children": list(children),
+        **facts,
+    }
+
+
+async def read(served: Site, web: Web, link: str = LINK, report: Report = quiet) -> Material:
+    reader = HackerNews(served.url("/algolia"), served.url("/firebase"), served.url("/site"))
+    return await reader.read(link, web, web.job(LOCAL), report)
+
+
+def tree(place: Discussion) -> list[tuple[str, str | None, State]]:
+    return [(c.id, c.parent, c.state) for c in place.comments]
+
+
+@pytest.mark.parametrize(
+    ("link", "yes"),
+    [
+        (LINK, True),
+        ("https://news.ycombinator.com/item?id=1&p=2", True),
+        ("https://hn.algolia.com/api/v1/items/1", True),
+        ("https://news.ycombinator.com/", False),
+        ("https://news.ycombinator.com/item?id=x", False),
+        ("https://news.ycombinator.com/item?id=²", False),
+        ("https://evil.example/item?id=1", False),
+    ],
+)
+def test_an_item_is_recognised_by_its_link(link: str, yes: bool) -> None:
+    """
+    Host, path and a plain number.
+    """
+    assert yes == HackerNews().recognises(link)
+
+
+async def test_the_tree_comes_in_thread_order_with_its_deleted_places(
+    web: Web, served: Site
+) -> None:
+    """
+    Replies to a deleted comment stay below it; the story's link is the article.
+    """
+    served.json(
+        "/algolia/items/1",
+        story(node(2, "a<p>b", node(3), node(4, None, node(5, "below"))), node(6, children=None)),
+    )
+
+    found = await read(served, web)
+
+    assert "https://blog.example/bees" == found.about
+    assert found.article is None
+    (place,) = found.discussions
+    assert ("hackernews", LINK, "On bees", 5) == (
+        place.platform,
+        place.url,
+        place.title,
+        place.declared,
+    )
+    assert [
+        ("hn:2", None, State.OK),
+        ("hn:3", "hn:2", State.OK),
+        ("hn:4", "hn:2", State.DELETED),
+        ("hn:5", "hn:4", State.OK),
+        ("hn:6", None, State.OK),
+    ] == tree(place)
+    first = place.comments[0]
+    assert ("user2", "a\n\nb", None) == (first.author, first.text, first.score)
+    assert datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC) == first.posted_at
+    assert "https://news.ycombinator.com/item?id=2" == first.url
+    assert (Gap(GapCode.COMMENTS_DELETED, count=1),) == place.gaps
+
+
+async def test_a_question_is_its_own_article(web: Web, served: Site) -> None:
+    """
+    Ask HN has text and no link.
+    """
+    served.json("/algolia/items/1", story(node(2), url=None, text="Do you <i>keep</i> bees?"))
+
+    found = await read(served, web)
+
+    assert found.article
+    assert ("On bees", "Do you keep bees?", ("op",)) == (
+        found.article.title,
+        found.article.text,
+        found.article.authors,
+    )
+    assert found.about is None
+
+
+async def test_a_comments_link_leads_to_its_whole_story(web: Web, served: Site) -> None:
+    """
+    Found by story_id.
+    """
+    served.json("/algolia/items/3", node(3))
+    served.json("/algolia/items/1", story(node(2, "words", node(3))))
+
+    found = await read(served, web, "https://news.ycombinator.com/item?id=3")
+
+    assert ["hn:2", "hn:3"] == [c.id for c in found.discussions[0].comments]
+
+
+async def test_a_story_without_comments_says_so(web: Web, served: Site) -> None:
+    """
+    None is a fact, not a failure.
+    """
+    served.json("/algolia/items/1", story())
+
+    assert (Gap(GapCode.COMMENTS_NONE),) == (await read(served, web)).discussions[0].gaps
+
+
+def row(id: int, indent: int, words: str | None) -> str:
+    body = (
+        f'<div class="commtext c00">{words}<div class="reply"><a>reply</a></div></div>'
+        if words is not None
+        else "<div>[flagged]</div>"
+    )
+    return (
+        f'<tr class="athing comtr" id="{id}"><td><table><tr><td class="ind" indent="{indent}"></td>'
+        f'<td class="default"><a class="hnuser">user{id}</a>'
+        f'<span class="age" title="2026-01-02T03:04:05 1767323045"></span>'
+        f'<div class="comment">{body}</div></td></tr></table></td></tr>'
+    )
+
+
+def page(*rows: str, more: bool = False) -> str:
+    link = '<a class="morelink" href="?p=2">More</a>' if more else ""
+    return (
+        '<html><body><span class="titleline"><a href="https://blog.example/bees">On bees</a></span>'
+        '<table><tr><td class="subtext"><a class="hnuser">op</a> | <a>5&nbsp;comments</a></td></tr>'
+        f"</table><table>{''.join(rows)}</table>{link}</body></html>"
+    )
+
+
+async def test_the_page_itself_is_read_where_the_index_fails(web: Web, served: Site) -> None:
+    """
+    Every page of it; a row that two pages show is one comment; indents are the tree.
+    """
+    served.page("/algolia/items/1", "", 500)
+    served.page("/site/item", page(row(2, 0, "a"), row(3, 1, "b<p>c"), row(4, 2, None), more=True))
+    served.page("/site/item", page(row(4, 2, None), row(5, 1, "d"), row(6, 0, "e")))
+
+    place = (await read(served, web)).discussions[0]
+
+    assert [
+        ("hn:2", None, State.OK),
+        ("hn:3", "hn:2", State.OK),
+        ("hn:4", "hn:3", State.REMOVED),
+        ("hn:5", "hn:2", State.OK),
+        ("hn:6", None, State.OK),
+    ] == tree(place)
+    assert "b\n\nc" == place.comments[1].text
+    assert datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC) == place.comments[1].posted_at
+    assert 5 == place.declared
+    assert ["/algolia/items/1", "/site/item?id=1", "/site/item?id=1&p=2"] == served.paths
+
+
+async def test_a_page_that_fails_later_leaves_what_was_read(web: Web, served: Site) -> None:
+    """
+    The rest is a gap that says how many.
+    """
+    served.page("/algolia/items/1", "", 500)
+    served.page("/site/item", page(row(2, 0, "a"), more=True))
+    served.page("/site/item", "", 503)
+
+    place = (await read(served, web)).discussions[0]
+
+    assert 1 == len(place.comments)
+    assert GapCode.COMMENTS_UNREADABLE in {gap.code for gap in place.gaps}
+    assert Gap(GapCode.COMMENTS_MISSING, count=4) in place.gaps
+
+
+async def test_firebase_is_asked_where_both_fail(web: Web, served: Site) -> None:
+    """
+    Item by item, in the order of the site; gone, deleted and dead ones keep their place.
+    """
+    served.page("/algolia/items/1", "", 500)
+    served.page("/site/item", "", 403)
+    items: dict[int, Any] = {
+        1: {
+            "id": 1,
+            "type": "story",
+            "by": "op",
+            "title": "On bees",
+            "kids": [4, 2],
+            "descendants": 3,
+        },
+        2: {
+            "id": 2,
+            "type": "comment",
+            "by": "ann",
+            "text": "a",
+            "time": 1767323045,
+            "parent": 1,
+            "kids": [3],
+        },
+        3: {"id": 3, "type": "comment", "deleted": True, "parent": 2, "kids": [5, 6]},
+        4: {"id": 4, "type": "comment", "by": "ben", "text": "spam", "dead": True, "parent": 1},
+        5: {"id": 5, "type": "comment", "by": "cat", "text": "c", "parent": 3},
+        6: None,
+    }
+    for id, item in items.items():
+        served.json(f"/firebase/item/{id}.json", item)
+
+    place = (await read(served, web, "https://news.ycombinator.com/item?id=1")).discussions[0]
+
+    assert [
+        ("hn:4", None, State.REMOVED),
+        ("hn:2", None, State.OK),
+        ("hn:3", "hn:2", State.DELETED),
+        ("hn:5", "hn:3", State.OK),
+        ("hn:6", "hn:3", State.DELETED),
+    ] == tree(place)
+    assert datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC) == place.comments[1].posted_at
+
+
+async def test_the_first_failure_is_told_where_all_fail(web: Web, served: Site) -> None:
+    """
+    What Algolia said, as the source that should have answered.
+    """
+    for path in ("/algolia/items/1", "/site/item", "/firebase/item/1.json"):
+        served.page(path, "", 500 if "algolia" in path else 502)
+
+    with pytest.raises(SiteFailed) as caught:
+        await read(served, web)
+
+    assert 500 == caught.value.facts["status"]
+
+
+async def test_a_very_deep_thread_is_walked(web: Web, served: Site) -> None:
+    """
+    Depth is the site's to choose; here 400 levels.
+    """
+    deep = node(500)
+    for id in range(499, 100, -1):
+        deep = node(id, "words", deep)
+    served.json("/algolia/items/1", story(deep))
+
+    place = (await read(served, web)).discussions[0]
+
+    assert 400 == len(place.comments)
+    assert "hn:499" == place.comments[-1].parent
+
+
+async def test_a_captured_story_is_read_whole(web: Web, served: Site, shared: Path) -> None:
+    """
+    566 comments, 103 at the top, nine levels, two without words (item 39232976).
+    """
+    raw = (shared / "fixtures/hackernews/DERIVED_items_from_html_pkl.json").read_bytes()
+    served.page("/algolia/items/39232976", raw, kind="application/json")
+    found = await read(served, web, "https://news.ycombinator.com/item?id=39232976")
+
+    assert "https://pkl-lang.org/blog/introducing-pkl.html" == found.about
+    (place,) = found.discussions
+    assert 566 == len(place.comments) == place.declared
+    assert 103 == sum(c.parent is None for c in place.comments)
+    assert (Gap(GapCode.COMMENTS_DELETED, count=2),) == place.gaps
+    depth: dict[str | None, int] = {None: 0}
+    for comment in place.comments:
+        depth[comment.id] = depth[comment.parent] + 1
+    assert 9 == max(depth.values())
