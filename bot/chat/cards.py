@@ -24,7 +24,7 @@ MOST_TEXT = 4_000
 MOST_POSITIONS = 5
 MOST_VOICES = 5
 PAGE_TEXT = 2_800
-SCALES = (1.0, 0.7, 0.5, 0.35, 0.2)
+SCALES = (1.0, 0.7, 0.5, 0.35, 0.2, 0.1, 0.05)
 """The sizes tried until the card fits; at the last, five positions of the longest words and links do."""
 
 COLOUR = discord.Colour(0x3B6EA5)
@@ -43,8 +43,6 @@ def card(
         blocks = list(_Card(digested, words, scale).blocks())
         if sum(_units(text) for text in blocks if text) <= MOST_TEXT:
             break
-    else:
-        blocks = [shorten(text, MOST_TEXT // 12) if text else None for text in blocks]
     box: ui.Container[ui.LayoutView] = ui.Container(accent_colour=COLOUR)
     for text in blocks:
         box.add_item(ui.Separator() if text is None else ui.TextDisplay(text))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from datetime import timedelta
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import discord
 from discord import ui
@@ -77,9 +77,10 @@ class DiscordPostman:
         return bool(to.token and to.expires and to.expires - SAFELY > self._clock.now())
 
     def _webhook(self, to: Address) -> discord.Webhook:
-        return discord.Webhook.partial(
-            id=to.application or 0, token=to.token or "", client=self._client
-        )
+        # as `Interaction.followup` makes it: only an application's webhook (type 3) may send privately
+        payload = {"id": str(to.application or 0), "type": 3, "token": to.token or ""}
+        state = self._client._connection  # noqa: SLF001 - after a restart there is no interaction to ask
+        return discord.Webhook.from_state(data=cast("Any", payload), state=state)
 
     async def _edit(self, to: Address, view: ui.LayoutView) -> None:
         # Discord's route takes this word in place of a message's id (developer documentation, "Edit Original

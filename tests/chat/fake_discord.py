@@ -1,0 +1,273 @@
+"""
+Drives the real client with no gateway and no network.
+
+Only the HTTP adapter behind interactions and webhooks and the client's `request` are replaced; parsing of arguments,
+checks, error dispatch, dynamic items and serialisation are the library's own. It touches private names of discord.py,
+so the library is pinned and a new version shows here first.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections import deque
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any
+
+import discord
+from discord.webhook import async_ as webhook
+
+from bot.chat.client import ChorusClient
+
+_ids = count(1_420_000_000_000_000_000)
+DISCORD_EPOCH = 1_420_070_400_000
+COMPONENTS_V2 = 32768
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One request: the adapter's method (or the HTTP route) and its JSON."""
+
+    how: str
+    payload: dict[str, Any]
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The message in it."""
+        found: dict[str, Any] = self.payload.get("data", self.payload) or {}
+        return found
+
+    @property
+    def text(self) -> str:
+        """All its text, as a person sees it: Discord hides a backslash before a sign."""
+        shown = "\n".join(texts(self.data.get("components", [])))
+        return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", shown)
+
+    @property
+    def private(self) -> bool:
+        return bool(self.data.get("flags", 0) & 64)
+
+
+def texts(components: list[dict[str, Any]]) -> list[str]:
+    found = []
+    for component in components:
+        if "content" in component:
+            found.append(component["content"])
+        found += texts(component.get("components", []))
+    return found
+
+
+def walk(components: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [c for one in components for c in (one, *walk(one.get("components", [])))]
+
+
+@dataclass
+class Discord:
+    """What was sent, in order; `failures` are raised instead of the next answers of that method."""
+
+    client: ChorusClient
+    sent: list[Sent] = field(default_factory=list)
+    failures: dict[str, deque[Exception]] = field(default_factory=dict)
+
+    def __getattr__(self, name: str) -> Any:
+        async def call(*args: Any, **kwargs: Any) -> dict[str, Any]:
+            params = kwargs.get("params")
+            payload = kwargs.get("payload") or (params.payload if params else None) or {}
+            self._note(name, payload)
+            if name == "create_interaction_response":
+                made = {"id": str(next(_ids)), "type": 2, "response_message_id": str(next(_ids))}
+                return {"interaction": made, "resource": {"type": 4, "message": message()}}
+            return message(flags=payload.get("flags", 0))
+
+        return call
+
+    def _note(self, how: str, payload: dict[str, Any]) -> None:
+        waiting = self.failures.get(how)
+        if waiting:
+            raise waiting.popleft()
+        self.sent.append(Sent(how, payload))
+
+    async def request(self, route: Any, **kwargs: Any) -> Any:
+        """Stand in for the client's HTTP requests: channel messages."""
+        payload = kwargs.get("json")
+        if payload is None and kwargs.get("params") is not None:
+            payload = getattr(kwargs["params"], "payload", {})
+        self._note(f"{route.method} {route.path}", payload or {})
+        if route.path.endswith("/commands"):
+            return []
+        if route.path == "/users/@me/channels":
+            return {"id": "77", "type": 1, "recipients": [user()]}
+        return message()
+
+    @property
+    def last(self) -> Sent:
+        return self.sent[-1]
+
+    async def slash(self, name: str, locale: str = "en-US", **options: Any) -> None:
+        """Invoke `/name`; options that are `File` become attachments."""
+        given, resolved = [], {}
+        for key, value in options.items():
+            kind = {str: 3, int: 4, bool: 5}.get(type(value), 11)
+            if isinstance(value, File):
+                id = str(next(_ids))
+                resolved[id] = value.payload(id)
+                value = id  # noqa: PLW2901 - Discord sends the id, and the file beside it
+            given.append({"name": key, "type": kind, "value": value})
+        data = {"id": "9", "name": name, "type": 1, "options": given}
+        if resolved:
+            data["resolved"] = {"attachments": resolved}
+        await self._dispatch(2, data, locale)
+
+    async def menu(self, name: str, content: str, locale: str = "en-US", **more: Any) -> None:
+        """Choose *name* from the menu of a message."""
+        target = {**message(content=content), **more}
+        data = {
+            "id": "9",
+            "name": name,
+            "type": 3,
+            "target_id": target["id"],
+            "resolved": {"messages": {target["id"]: target}},
+        }
+        await self._dispatch(2, data, locale)
+
+    async def press(self, shown: Sent, custom_id: str, locale: str = "en-US", **data: Any) -> None:
+        """Press a button (or choose from a select) on a message that was sent."""
+        components = [dict(c) for c in shown.data["components"]]
+        kind = next(c["type"] for c in walk(components) if c.get("custom_id") == custom_id)
+        data = {"custom_id": custom_id, "component_type": kind, "id": 99, **data}
+        await self._dispatch(
+            3, data, locale, message=message(flags=COMPONENTS_V2, components=components)
+        )
+
+    async def say(self, content: str, **more: Any) -> None:
+        """Send a message to the bot: it mentions it, in a server."""
+        payload = {**message(content=content, author=user(8)), **more}
+        self.client._connection.parse_message_create(payload)  # type: ignore[arg-type]
+        await self._settle()
+
+    async def _dispatch(self, kind: int, data: dict[str, Any], locale: str, **extra: Any) -> None:
+        payload = interaction(kind, data, locale, **extra)
+        self.client._connection.parse_interaction_create(payload)  # type: ignore[arg-type]
+        await self._settle()
+
+    async def _settle(self) -> None:
+        mine = asyncio.current_task()
+        for _ in range(20):
+            others = [t for t in asyncio.all_tasks() if t is not mine and _is_discords(t)]
+            if not others:
+                return
+            await asyncio.wait(others)
+
+
+def _is_discords(task: asyncio.Task[Any]) -> bool:
+    name = getattr(task.get_coro(), "__qualname__", "")
+    return (
+        "discord" in task.get_name()
+        or "_run_event" in name
+        or "wrapper" in name
+        or "schedule" in name
+    )
+
+
+@dataclass(frozen=True)
+class File:
+    """A file a person attaches; served by the test's own site at *url*."""
+
+    name: str
+    url: str
+    size: int
+
+    def payload(self, id: str) -> dict[str, Any]:
+        return {
+            "id": id,
+            "filename": self.name,
+            "size": self.size,
+            "url": self.url,
+            "proxy_url": self.url,
+        }
+
+
+def connect(client: ChorusClient) -> Discord:
+    """Give *client* a record in place of the network; call inside the event loop."""
+    fake = Discord(client)
+    client.loop = client._connection.loop = client.http.loop = asyncio.get_running_loop()
+    client.http._HTTPClient__session = object()  # type: ignore[attr-defined]
+    client.http.request = fake.request  # type: ignore[method-assign]
+    webhook.async_context.set(fake)  # type: ignore[arg-type]
+    client._connection.user = discord.ClientUser(state=client._connection, data=user(3))  # type: ignore[arg-type]
+    client._connection.application_id = 2
+    return fake
+
+
+def snowflake(at: datetime) -> int:
+    """Return an id whose time is *at*: a token's life is counted from it."""
+    return (int(at.timestamp() * 1000) - DISCORD_EPOCH << 22) + next(_ids) % 4_000_000
+
+
+def message(
+    *,
+    flags: int = 0,
+    components: list[dict[str, Any]] | None = None,
+    content: str = "",
+    author: dict[str, Any] | None = None,
+) -> dict[str, Any]:
+    return {
+        "id": str(next(_ids)),
+        "channel_id": "20",
+        "author": author or user(3),
+        "content": content,
+        "flags": flags,
+        "timestamp": "2026-01-01T00:00:00+00:00",
+        "edited_timestamp": None,
+        "tts": False,
+        "type": 0,
+        "mention_everyone": False,
+        "mentions": [],
+        "mention_roles": [],
+        "attachments": [],
+        "embeds": [],
+        "pinned": False,
+        "components": components or [],
+    }
+
+
+def user(id: int = 4) -> dict[str, Any]:
+    return {"id": str(id), "username": f"u{id}", "discriminator": "0", "avatar": None}
+
+
+NOW = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)
+"""When everything is asked: the same instant at which the tests' clock starts."""
+
+
+def interaction(kind: int, data: dict[str, Any], locale: str, **extra: Any) -> dict[str, Any]:
+    return {
+        "id": str(snowflake(NOW)),
+        "application_id": "2",
+        "token": "token-of-the-asker",
+        "version": 1,
+        "type": kind,
+        "locale": locale,
+        "guild_locale": "en-US",
+        "channel": {"id": "20", "type": 0, "name": "news", "position": 0, "permissions": "0"},
+        "channel_id": "20",
+        "guild_id": "10",
+        "guild": {"id": "10", "features": [], "locale": "en-US"},
+        "member": {
+            "user": user(),
+            "roles": [],
+            "joined_at": "2024-01-01T00:00:00+00:00",
+            "deaf": False,
+            "mute": False,
+            "flags": 0,
+            "permissions": "0",
+        },
+        "app_permissions": str(discord.Permissions.text().value | 1 << 10),
+        "attachment_size_limit": 10_485_760,
+        "entitlements": [],
+        "authorizing_integration_owners": {"0": "10"},
+        "context": 0,
+        "data": data,
+        **extra,
+    }

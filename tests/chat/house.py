@@ -1,0 +1,108 @@
+"""The Discord side over everything real but Discord, the web and the model."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from bot.chat.client import ChorusClient
+from bot.chat.postman import DiscordPostman
+from bot.chat.services import Services
+from bot.core.digesting import Digesting
+from bot.core.models import Cid, Claim, Draft, Reading
+from bot.jobs.local import LocalDesk
+from bot.store.database import Database, open_database
+from bot.store.kept import SqlNotes
+from bot.store.orders import SqlOrders
+from bot.store.shelf import SqlShelf
+from tests.chat.fake_discord import Discord, connect
+from tests.conftest import SteadyClock
+from tests.fakes import FakeDigester, FakeReader, reading
+
+LINK = "https://town.example/lane"
+READING = reading(
+    "The lane keeps my children safe on their way to school.",
+    "Where will my customers park? Nobody asked the shops.",
+    "Nobody asked us at the bakery either, not once.",
+    "I take the bus.",
+)
+DRAFT = Draft(
+    "Marlow opens a bike lane in May. Twelve parking places go.",
+    ("It is new.",),
+    question="Should the lane be built?",
+    claims=(
+        Claim(
+            "The shops were not asked",
+            "",
+            "opposes",
+            ("2", "3"),
+            (("2", "Nobody asked the shops"),),
+        ),
+        Claim("It keeps children safe", "", "supports", ("1",), (("1", "keeps my children safe"),)),
+    ),
+    divide="Safety against parking.",
+    ids={str(n): Cid(f"page:{n}") for n in range(1, 5)},
+    model="m",
+)
+EXTRACTS = Draft("Marlow opens a bike lane.", (), voices=((Cid("page:4"), "I take the bus."),))
+
+
+class House:
+    """A client, its services, and what they were asked."""
+
+    def __init__(self, database: Database, *, model: bool = True) -> None:
+        self.clock = SteadyClock()
+        self.reader = FakeReader()
+        self.model = FakeDigester("llm/m/p1")
+        self.extractive = FakeDigester("extractive/1")
+        self.orders = SqlOrders(database)
+        self.notes = SqlNotes(database)
+        self.digesting = Digesting(
+            reader=self.reader,
+            shelf=SqlShelf(database),
+            clock=self.clock,
+            extractive=self.extractive,
+            model=self.model if model else None,
+        )
+        self.start()
+
+    def start(self) -> None:
+        """Start a client over what is kept: again, as after a restart."""
+        self.client = ChorusClient()
+        self.postman = DiscordPostman(
+            self.client,
+            digesting=self.digesting,
+            orders=self.orders,
+            notes=self.notes,
+            clock=self.clock,
+        )
+        self.desk = LocalDesk(
+            orders=self.orders, run=self.digesting.run, postman=self.postman, clock=self.clock
+        )
+        self.client.serve(
+            Services(
+                digesting=self.digesting,
+                desk=self.desk,
+                orders=self.orders,
+                notes=self.notes,
+                clock=self.clock,
+            )
+        )
+        self.discord: Discord = connect(self.client)
+
+    def ready(self, *what: Reading | Exception, drafts: int = 1) -> None:
+        """Queue what the reader gives next, and as many drafts."""
+        self.reader.answers.extend(what or (READING,))
+        self.model.answers.extend([DRAFT] * drafts)
+        self.extractive.answers.extend([EXTRACTS] * drafts)
+
+
+@asynccontextmanager
+async def open_house(tmp_path: Path, *, model: bool = True) -> AsyncIterator[House]:
+    async with open_database(f"sqlite+aiosqlite:///{tmp_path}/x.sqlite3") as database:
+        house = House(database, model=model)
+        try:
+            yield house
+        finally:
+            await house.desk.close(0)

@@ -1,0 +1,467 @@
+"""Every command, menu and button, driven through the real library: each ends in one card or one sentence."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from collections import deque
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import discord
+import jsonschema
+import pytest
+
+from bot.chat.cards import MOST_TEXT
+from bot.errors import ModelTimeout, PageNotFound
+from tests.chat.fake_discord import Sent, texts, walk
+from tests.chat.house import LINK, READING, House, open_house
+from tests.fakes import reading
+
+RESPOND, EDIT, FOLLOW = (
+    "create_interaction_response",
+    "edit_webhook_message",
+    "execute_webhook",
+)
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    async with open_house(tmp_path) as opened:
+        yield opened
+
+
+async def summarize(house: House, **options: Any) -> list[Sent]:
+    before = len(house.discord.sent)
+    await house.discord.slash("summarize", **{"link": LINK, **options})
+    await house.desk.settle()
+    return house.discord.sent[before:]
+
+
+def button(sent: Sent, word: str) -> str:
+    return next(
+        str(c["custom_id"]) for c in walk(sent.data["components"]) if word in c.get("custom_id", "")
+    )
+
+
+async def test_first_use_is_acknowledged_then_answered_with_the_card(house: House) -> None:
+    """
+    An uncached link: deferred at once, one final message with title, positions, counts, a quote, coverage.
+    """
+    house.ready()
+    sent = await summarize(house)
+
+    assert (RESPOND, 5) == (sent[0].how, sent[0].payload["type"])
+    assert EDIT == sent[-1].how
+    card = sent[-1].text
+    assert f"[The lane](<{LINK}>)" in card
+    assert "The shops were not asked" in card
+    assert "2 of 4" in card
+    assert "> Nobody asked the shops" in card
+    assert "1 comment is in no position." in card
+    assert "Read: 4 of 4 comments" in card
+
+
+async def test_a_kept_digest_is_the_first_response(house: House) -> None:
+    """
+    The second time the card itself is the response; nobody is asked.
+    """
+    house.ready()
+    await summarize(house)
+    sent = await summarize(house)
+
+    assert [(RESPOND, 4)] == [(one.how, one.payload["type"]) for one in sent]
+    assert "The shops were not asked" in sent[0].text
+    assert 1 == len(house.reader.asked)
+
+
+async def test_private_is_decided_at_the_acknowledgement(house: House) -> None:
+    """
+    A private ask is acknowledged privately: Discord ignores it later.
+    """
+    house.ready()
+    sent = await summarize(house, private=True)
+
+    assert sent[0].private
+
+
+async def test_french_people_are_answered_in_french(house: House) -> None:
+    """
+    The digest is asked for, and framed, in the asker's language.
+    """
+    house.ready()
+    sent = await summarize(house, locale="fr")
+
+    assert "fr" == house.model.asked[0][1].language
+    assert "2 sur 4" in sent[-1].text
+
+
+@pytest.mark.parametrize(
+    ("link", "words"),
+    [
+        ("not a link", "not a link"),
+        ("ftp://town.example/x", "http"),
+        ("https://a:b@town.example/", "password"),
+    ],
+)
+async def test_a_bad_link_is_one_private_sentence(house: House, link: str, words: str) -> None:
+    """
+    What cannot be a link is said at once, to the asker alone.
+    """
+    sent = await summarize(house, link=link)
+
+    assert [RESPOND] == [one.how for one in sent]
+    assert sent[0].private
+    assert words in sent[0].text
+
+
+async def test_neither_link_nor_file_is_said(house: House) -> None:
+    """
+    Without anything to summarize the asker is told what to give.
+    """
+    await house.discord.slash("summarize")
+
+    assert "give a link or a file" in house.discord.last.text
+
+
+async def test_a_failed_read_is_the_answer(house: House) -> None:
+    """
+    What goes wrong later takes the place of "thinking…".
+    """
+    house.reader.answers.append(PageNotFound(host="town.example"))
+    sent = await summarize(house, locale="fr")
+
+    assert EDIT == sent[-1].how
+    assert "town.example n’a pas (ou plus) cette page" in sent[-1].text
+
+
+async def test_a_model_that_fails_gives_extracts_that_say_so(house: House) -> None:
+    """
+    The fallback is marked.
+    """
+    house.reader.answers.append(READING)
+    house.ready(drafts=1)
+    house.model.answers = deque([ModelTimeout(seconds=3)])
+    sent = await summarize(house)
+
+    assert "no opinion is counted" in sent[-1].text
+    assert "no answer in time" in sent[-1].text
+
+
+async def test_a_server_without_a_model_is_told_once(tmp_path: Path) -> None:
+    """
+    The first answer in a server without a key comes with one private word about it; the next does not.
+    """
+    async with open_house(tmp_path, model=False) as house:
+        house.ready(READING, READING, drafts=2)
+        first = await summarize(house)
+        second = await summarize(house, link=LINK + "/2")
+
+        told = [one for one in first if one.how == FOLLOW]
+        assert 1 == len(told)
+        assert told[0].private
+        assert "OPENAI_API_KEY" in told[0].text
+        assert FOLLOW not in [one.how for one in second]
+
+
+async def test_no_right_to_post_is_said(house: House) -> None:
+    """
+    Where the bot may not write, a public answer is refused with the missing permission; a private one is given.
+    """
+    rights = str(discord.Permissions(view_channel=True).value)
+    from tests.chat import fake_discord
+
+    ask = fake_discord.interaction(
+        2,
+        {
+            "id": "9",
+            "name": "summarize",
+            "type": 1,
+            "options": [{"name": "link", "type": 3, "value": LINK}],
+        },
+        "en-US",
+        app_permissions=rights,
+    )
+    house.client._connection.parse_interaction_create(ask)  # type: ignore[arg-type]
+    await house.discord._settle()
+
+    assert "Send Messages" in house.discord.last.text
+    assert house.discord.last.private
+
+
+async def test_the_message_menu_finds_the_link(house: House) -> None:
+    """
+    Right-click on a message with a link in it.
+    """
+    house.ready()
+    await house.discord.menu("Summarize link", f"have you seen <{LINK}>?")
+    await house.desk.settle()
+
+    assert [LINK] == house.reader.asked
+    assert "The shops were not asked" in house.discord.last.text
+
+
+async def test_the_message_menu_without_a_link_says_so(house: House) -> None:
+    """
+    A message without a link is an error with a way out.
+    """
+    await house.discord.menu("Summarize link", "hello")
+
+    assert "There is no link" in house.discord.last.text
+
+
+async def test_all_positions_are_shown_to_the_one_who_pressed(house: House) -> None:
+    """
+    The first page answers privately; turning edits it in place; everyone's comment is there.
+    """
+    house.ready()
+    card = (await summarize(house))[-1]
+    await house.discord.press(card, button(card, "chorus:all"))
+    first = house.discord.last
+    seen = first.text
+    assert (4, True) == (first.payload["type"], first.private)
+    for _ in range(2):
+        shown = house.discord.last
+        await house.discord.press(
+            shown,
+            [
+                str(c["custom_id"])
+                for c in walk(shown.data["components"])
+                if "chorus:page" in c.get("custom_id", "")
+            ][-1],
+        )
+        assert 7 == house.discord.last.payload["type"]
+        seen += house.discord.last.text
+
+    for comment in READING.readable:
+        assert comment.text[:20] in seen
+    assert "In no position" in seen
+
+
+async def test_buttons_survive_a_restart(house: House) -> None:
+    """
+    A card of an earlier run still opens.
+    """
+    house.ready()
+    card = (await summarize(house))[-1]
+    house.start()
+    await house.discord.press(card, button(card, "chorus:all"))
+
+    assert "The shops were not asked" in house.discord.last.text
+
+
+async def test_refresh_edits_the_card(house: House) -> None:
+    """
+    *Refresh* reads again and puts the new card in the place of the old; no progress covers it meanwhile.
+    """
+    house.ready(READING, reading("A", "B", "C and nothing else", hash="r2"), drafts=2)
+    card = (await summarize(house))[-1]
+    before = len(house.discord.sent)
+    await house.discord.press(card, button(card, "chorus:fresh"))
+    await house.desk.settle()
+    sent = house.discord.sent[before:]
+
+    assert [(RESPOND, 6)] == [(sent[0].how, sent[0].payload["type"])]
+    assert [EDIT] == [one.how for one in sent[1:]]
+    assert "3 comments" in sent[-1].text
+
+
+async def test_a_failed_refresh_leaves_the_card(house: House) -> None:
+    """
+    The card stays; only the one who pressed hears why.
+    """
+    house.ready(READING, PageNotFound(host="town.example"))
+    card = (await summarize(house))[-1]
+    before = len(house.discord.sent)
+    await house.discord.press(card, button(card, "chorus:fresh"))
+    await house.desk.settle()
+    sent = house.discord.sent[before:]
+
+    assert EDIT not in [one.how for one in sent]
+    assert FOLLOW == sent[-1].how
+    assert sent[-1].private
+
+
+async def test_language_gives_the_digest_to_the_one_who_chose(house: House) -> None:
+    """
+    *Language* asks privately, then shows the digest there; the public card is untouched.
+    """
+    house.ready(drafts=2)
+    card = (await summarize(house))[-1]
+    await house.discord.press(card, button(card, "chorus:lang"))
+    choice = house.discord.last
+    assert choice.private
+    await house.discord.press(choice, button(choice, "chorus:in"), values=["de"])
+    await house.desk.settle()
+
+    assert "de" == house.model.asked[-1][1].language
+    assert "The shops were not asked" in house.discord.last.text
+    assert 1 == len(house.reader.asked)
+
+
+async def test_an_expired_digest_is_said(house: House) -> None:
+    """
+    A button whose digest is gone says so instead of "interaction failed".
+    """
+    house.ready()
+    card = (await summarize(house))[-1]
+    async with house.orders._database.write() as connection:
+        await connection.exec_driver_sql("DELETE FROM digests")
+    house.digesting._shelf._digests.clear()  # type: ignore[attr-defined]
+    await house.discord.press(card, button(card, "chorus:all"))
+
+    assert "no longer kept" in house.discord.last.text
+    assert house.discord.last.private
+
+
+async def test_a_bug_in_a_button_is_a_reference(
+    house: House, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Whatever a button raises, the person gets a sentence with the reference that is in the log.
+    """
+    house.ready()
+    card = (await summarize(house))[-1]
+
+    async def broken(key: str) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(house.digesting, "kept", broken)
+    await house.discord.press(card, button(card, "chorus:all"))
+
+    reference = re.search(r"reference (\w{8})", house.discord.last.text)
+    assert reference
+    assert reference[1] in caplog.text
+
+
+async def test_a_token_that_died_leaves_the_channel(house: House) -> None:
+    """
+    After fifteen minutes a public answer goes to the channel.
+    """
+    house.ready()
+    house.reader.read = _after(house, timedelta(minutes=15))  # type: ignore[method-assign]
+    sent = await summarize(house)
+
+    assert "POST /channels/{channel_id}/messages" == sent[-1].how
+    assert "The shops were not asked" in sent[-1].text
+
+
+async def test_a_private_answer_whose_token_died_waits_for_the_asker(house: House) -> None:
+    """
+    A private answer never goes to the channel: it is handed over at the asker's next command.
+    """
+    house.ready()
+    house.reader.read = _after(house, timedelta(minutes=15))  # type: ignore[method-assign]
+    sent = await summarize(house, private=True)
+    assert [RESPOND] == [one.how for one in sent if one.how != EDIT]
+
+    await house.discord.slash("help")
+    assert (FOLLOW, True) == (house.discord.last.how, house.discord.last.private)
+    assert "The shops were not asked" in house.discord.last.text
+
+
+def _after(house: House, time: timedelta) -> Any:
+    async def read(*_: Any) -> Any:
+        house.clock.tick(time)
+        return READING
+
+    return read
+
+
+async def test_a_mention_with_a_link_is_answered_by_a_reply(house: House) -> None:
+    """
+    The answer is a reply in the channel that pings nobody.
+    """
+    house.ready()
+    me = {"id": "3", "username": "u3", "discriminator": "0", "avatar": None}
+    await house.discord.say(f"<@3> {LINK}", mentions=[me])
+    await house.desk.settle()
+
+    last = house.discord.last
+    assert "POST /channels/{channel_id}/messages" == last.how
+    assert "The shops were not asked" in last.text
+    assert [] == last.payload["allowed_mentions"]["parse"]
+    assert False is last.payload["allowed_mentions"].get("replied_user", False)
+
+
+async def test_help_says_who_receives_the_text(house: House) -> None:
+    """
+    /help names the model's provider as the only one, or nobody.
+    """
+    await house.discord.slash("help")
+
+    assert "to nobody else" in house.discord.last.text
+
+
+async def test_commands_are_synced_only_when_changed(house: House) -> None:
+    """
+    The first start registers them, the next does not.
+    """
+    tree, notes = house.client.tree, house.notes
+
+    assert await tree.sync_if_changed(notes, None)
+    assert not await tree.sync_if_changed(notes, None)
+    assert 1 == [one.how for one in house.discord.sent].count(
+        "PUT /applications/{application_id}/commands"
+    )
+
+
+async def test_everything_sent_pings_nobody_and_keeps_the_limits(
+    house: House, shared: Path
+) -> None:
+    """
+    Every message sent is within Discord's limits and fits Discord's published description.
+    """
+    house.ready(drafts=2)
+    card = (await summarize(house))[-1]
+    await summarize(house)
+    await house.discord.press(card, button(card, "chorus:all"))
+    await house.discord.press(card, button(card, "chorus:lang"))
+    await house.discord.slash("help")
+    await summarize(house, link="nope")
+
+    spec = json.loads(gzip.decompress((shared / "discord" / "openapi.json.gz").read_bytes()))
+    route = spec["paths"]["/interactions/{interaction_id}/{interaction_token}/callback"]["post"]
+    schema = {
+        **route["requestBody"]["content"]["application/json"]["schema"],
+        "components": spec["components"],
+    }
+    for sent in house.discord.sent:
+        assert len("\n".join(texts(sent.data.get("components", [])))) <= MOST_TEXT
+        assert len(walk(sent.data.get("components", []))) <= 40
+        assert [] == sent.data.get("allowed_mentions", {"parse": []})["parse"]
+        if sent.how == RESPOND:
+            jsonschema.validate(sent.payload, schema)
+
+
+async def test_an_unfinished_order_is_answered_after_a_restart(house: House) -> None:
+    """
+    An order that an earlier run left is answered at the next start, by its token.
+    """
+    await house.desk.close(0)
+    house.ready()
+    await house.discord.slash("summarize", link=LINK)
+    house.start()
+    await house.desk.resume()
+    await house.desk.settle()
+
+    assert "The shops were not asked" in house.discord.last.text
+    assert [] == await house.orders.open()
+
+
+async def test_a_done_order_is_only_delivered_after_a_restart(house: House) -> None:
+    """
+    What was done but not delivered costs nothing again.
+    """
+    house.ready()
+    house.discord.failures[EDIT] = deque([OSError("down")] * 9)
+    await summarize(house)
+    house.start()
+    await house.desk.resume()
+    await house.desk.settle()
+
+    assert 1 == len(house.model.asked)
+    assert "The shops were not asked" in house.discord.last.text
