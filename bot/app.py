@@ -130,8 +130,7 @@ async def open_chat(engine: Engine) -> AsyncIterator[tuple[ChorusClient, LocalDe
     try:
         yield client, desk
     finally:
-        await desk.close(GRACE_SECONDS)
-        await client.close()
+        await desk.close(0)
 
 
 async def run_chat(settings: Settings) -> None:
@@ -150,6 +149,7 @@ async def run_chat(settings: Settings) -> None:
                 # asyncio.run knows Ctrl-C only; a deploy's SIGTERM would leave people with "thinking…"
                 loop.add_signal_handler(sign, running.cancel)
             await asyncio.wait([running])
+            await desk.close(GRACE_SECONDS)  # while answers can still be sent
             if not running.cancelled() and running.exception() is not None:
                 with _discord_errors():
                     running.result()

@@ -31,9 +31,7 @@ def test_the_link_names_the_application_and_its_permissions() -> None:
 
 
 @pytest.mark.parametrize(("token", "error"), [(None, MissingSetting), ("nonsense", BadSetting)])
-def test_without_a_usable_token_there_is_no_link(
-    token: str | None, error: type[Exception]
-) -> None:
+def test_without_a_usable_token_there_is_no_link(token: str | None, error: type[Exception]) -> None:
     """
     A missing or mangled token is said, and not shown.
     """

@@ -189,11 +189,18 @@ class File:
         }
 
 
+class _NoSession:
+    """What the client holds in place of a connection; it can be closed."""
+
+    async def close(self) -> None:
+        pass
+
+
 def connect(client: ChorusClient) -> Discord:
     """Give *client* a record in place of the network; call inside the event loop."""
     fake = Discord(client)
     client.loop = client._connection.loop = client.http.loop = asyncio.get_running_loop()
-    client.http._HTTPClient__session = object()  # type: ignore[attr-defined]
+    client.http._HTTPClient__session = _NoSession()  # type: ignore[attr-defined]
     client.http.request = fake.request  # type: ignore[method-assign]
     webhook.async_context.set(fake)  # type: ignore[arg-type]
     client._connection.user = discord.ClientUser(state=client._connection, data=user(3))  # type: ignore[arg-type]
