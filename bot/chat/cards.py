@@ -190,7 +190,8 @@ def _position_head(
     if count.authors != count.comments:
         of += " · " + words.count("{n} person", "{n} people", count.authors)
     label = outside(position.label, max(12, int(180 * scale)))
-    return f"**{number}. {label}**\n{bar(count.share)} {of}"
+    # the escaped point keeps it a heading: "1. " begins a list
+    return f"**{number}\\. {label}**\n{bar(count.share)} {of}"
 
 
 def _who(comment: Comment, words: Sentences, most_url: int) -> str:

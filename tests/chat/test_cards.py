@@ -156,7 +156,7 @@ def test_the_card_reads_from_top_to_bottom() -> None:
         "A lane opens in May.",
         "- It is new.",
         "**Is it good?**",
-        "**1. It is good**",
+        "**1\\. It is good**",
         "▰▰▰▱▱▱▱▱▱▱ 1 of 3",
         "> The lane is good",
         "[reader1](<https://town.example/lane#c1>)",
