@@ -8,6 +8,7 @@ the web, the model or Discord (aiohttp, openai and discord.py take most of a sec
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
@@ -139,8 +140,10 @@ async def run_chat(settings: Settings) -> None:
     import discord
 
     discord.utils.setup_logging()
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     async with open_engine(settings) as engine:
-        await engine.counter.load()
+        if engine.model is not None:
+            await engine.counter.load()
         async with open_chat(engine) as (client, desk), _signing_in(client, token):
             await desk.resume()
             running = asyncio.ensure_future(client.connect())

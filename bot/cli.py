@@ -33,9 +33,7 @@ log = logging.getLogger("chorus")
 def run(arguments: Sequence[str]) -> int:
     """Run one command; return its exit code (design §2). Nothing but the result is printed on stdout."""
     try:
-        cli.main(args=list(arguments), prog_name="chorus", standalone_mode=False)
-    except click.exceptions.Exit as leaving:
-        return leaving.exit_code
+        code = cli.main(args=list(arguments), prog_name="chorus", standalone_mode=False)
     except click.ClickException as problem:
         return _fail(f"{problem.format_message()} (chorus --help)", 2)
     except (click.Abort, KeyboardInterrupt):
@@ -48,7 +46,7 @@ def run(arguments: Sequence[str]) -> int:
         reference = secrets.token_hex(4)
         log.exception("unexpected error %s", reference)
         return _fail(_sentences().error(Unexpected(reference=reference)), 1)
-    return 0
+    return code if isinstance(code, int) else 0
 
 
 def _fail(sentence: str, code: int) -> int:
@@ -112,7 +110,7 @@ def run_bot() -> None:
     """Start the Discord bot (needs DISCORD_TOKEN)."""
     from bot.app import run_chat
 
-    _go(run_chat(_settings()))
+    asyncio.run(run_chat(_settings()))
 
 
 @cli.command()
@@ -130,7 +128,7 @@ def doctor() -> None:
 
     _go(examine(_settings(), words, show))
     if not healthy:
-        raise click.exceptions.Exit(78)
+        raise click.exceptions.Exit(78)  # click hands it to `run` as the command's value
 
 
 @cli.command()

@@ -140,6 +140,31 @@ def test_a_bad_setting_is_named(
     assert "LLM_CONCURRENCY" in capsys.readouterr().err
 
 
+def test_doctor_says_what_is_there_and_what_is_not(capsys: pytest.CaptureFixture[str]) -> None:
+    """
+    One line each; what is merely not configured is no fault.
+    """
+    assert 0 == run(["doctor"])
+
+    lines = capsys.readouterr().out.splitlines()
+    assert ["–", "✓", "–"] == [line[0] for line in lines]
+    assert "DISCORD_TOKEN" in lines[0]
+    assert "OPENAI_API_KEY" in lines[2]
+
+
+def test_doctor_fails_on_what_is_broken(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """
+    A database that cannot be used is a fault: exit code 78, and a sentence.
+    """
+    (tmp_path / "broken.sqlite3").write_bytes(b"no database " * 1000)
+    monkeypatch.setenv("DATABASE_URL", f"sqlite+aiosqlite:///{tmp_path}/broken.sqlite3")
+
+    assert 78 == run(["doctor"])
+    assert "✗ Database" in capsys.readouterr().out
+
+
 def test_help_imports_nothing_heavy() -> None:
     """
     `--help` and a usage error do not wait for Discord, the model, the database or trafilatura.

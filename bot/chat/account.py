@@ -19,7 +19,8 @@ class Account:
 
 async def look(token: str) -> Account:
     """Sign in and out again; raises `BadSetting` for a refused token, `Unreachable` without Discord."""
-    client = discord.Client(intents=discord.Intents.none())
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+    client = discord.Client(intents=discord.Intents(guilds=True))
     async with client:
         try:
             await client.login(token)

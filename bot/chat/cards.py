@@ -15,10 +15,10 @@ from discord import ui
 
 from bot.chat.escape import link, outside
 from bot.chat.sentences import Sentences
-from bot.chat.writing import bar, rests_on
+from bot.chat.writing import held_by, rests_on
 from bot.core.models import Cid, Comment, Digested, Engine, Position, Quote
 from bot.core.prose import shorten
-from bot.core.tally import coverage, quoted, tally
+from bot.core.tally import coverage, quoted
 
 MOST_TEXT = 4_000
 MOST_POSITIONS = 5
@@ -184,14 +184,9 @@ class _Card:
 def _position_head(
     number: int, position: Position, digested: Digested, words: Sentences, scale: float
 ) -> str:
-    reading = digested.reading
-    count = tally(position, reading)
-    of = words.say("{n} of {all}", n=count.comments, all=len(reading.readable))
-    if count.authors != count.comments:
-        of += " · " + words.count("{n} person", "{n} people", count.authors)
     label = outside(position.label, max(12, int(180 * scale)))
     # the escaped point keeps it a heading: "1. " begins a list
-    return f"**{number}\\. {label}**\n{bar(count.share)} {of}"
+    return f"**{number}\\. {label}**\n{held_by(position, digested.reading, words)}"
 
 
 def _who(comment: Comment, words: Sentences, most_url: int) -> str:

@@ -39,6 +39,7 @@ class ChorusClient(discord.AutoShardedClient):
     tree: ChorusTree
 
     def __init__(self, *, message_content: bool = False, dev_guild: int | None = None) -> None:
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # we never speak
         super().__init__(
             intents=intents(message_content=message_content),
             allowed_mentions=discord.AllowedMentions.none(),

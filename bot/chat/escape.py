@@ -16,6 +16,7 @@ _UNSEEN = re.compile(
 )
 _MARKDOWN = re.compile(r"([\\*_~`|\[\]<>#])")
 _LEADING = re.compile(r"^(\s*)([-+]|\d+(?=[.)]))")
+_SPACE = re.compile(r"[ \t\n\u0085\u2028\u2029]+")  # no-break spaces stay: French needs them
 _PING = re.compile(r"@(?=\S)")
 _LINK = re.compile(r"(?i)(https?|ftp|discord|steam):(?=\\?/\\?/)|(www|discord(?:app)?)\.(?=\w)")
 _BREAK = "\u200b"  # unseen, and no longer a mention or a link
@@ -24,7 +25,7 @@ _BREAK = "\u200b"  # unseen, and no longer a mention or a link
 def outside(text: str, most: int = 10_000) -> str:
     """Return *text* on one line, at most *most* characters before escaping, with nothing in it that acts."""
     # a page of comments is shown a few hundred letters each: the rest is not looked at
-    flat = " ".join(_UNSEEN.sub("", text[: 4 * most + 100]).split())
+    flat = _SPACE.sub(" ", _UNSEEN.sub("", text[: 4 * most + 100])).strip()
     flat = shorten(_plain_marks(flat), most)
     safe = _MARKDOWN.sub(r"\\\1", flat)
     safe = _LEADING.sub(

@@ -28,6 +28,15 @@ def bar(share: float) -> str:
     return "▰" * filled + "▱" * (BAR - filled)
 
 
+def held_by(position: Position, reading: Reading, words: Sentences) -> str:
+    """Return how many hold a position: bar, comments of all, and people where one wrote several."""
+    count = tally(position, reading)
+    said = words.say("{n} of {all}", n=count.comments, all=len(reading.readable))
+    if count.authors != count.comments:
+        said += " · " + words.count("{n} person", "{n} people", count.authors)
+    return f"{bar(count.share)} {said}"
+
+
 def digest_text(digested: Digested, words: Sentences, *, markdown: bool) -> str:
     """Return the whole digest: every position, its quotes, and what it rests on."""
     page = _Page(markdown)
@@ -165,13 +174,9 @@ def _position(
     page: _Page, number: int, position: Position, digested: Digested, words: Sentences
 ) -> None:
     reading = digested.reading
-    count = tally(position, reading)
-    of = words.say("{n} of {all}", n=count.comments, all=len(reading.readable))
-    if count.authors != count.comments:
-        of += ", " + words.count("{n} person", "{n} people", count.authors)
     strong = "**" if page.markdown else ""
     page.text(f"{number}. {strong}{position.label}{strong}")
-    page.line(f"   {bar(count.share)} {of}")
+    page.line(f"   {held_by(position, reading, words)}")
     page.text(position.summary, indent=3)
     for quote in position.quotes:
         page.quote(quoted(quote, reading), _by(quote, reading, words))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import json
 import re
@@ -16,6 +17,8 @@ import jsonschema
 import pytest
 
 from bot.chat.cards import MOST_TEXT
+from bot.core.models import Audience, Reading
+from bot.core.ports import Progress, Report, Stage
 from bot.errors import ModelTimeout, PageNotFound
 from tests.chat.fake_discord import Sent, texts, walk
 from tests.chat.house import LINK, READING, House, open_house
@@ -369,6 +372,29 @@ def _after(house: House, time: timedelta) -> Any:
         return READING
 
     return read
+
+
+async def test_progress_is_shown_by_stage_and_at_most_once_a_second(house: House) -> None:
+    """
+    Stages replace "thinking…" with numbers; what comes within a second is dropped; the card comes last.
+    """
+
+    async def read(target: str, audience: Audience, report: Report) -> Reading:
+        for done in (1, 2, 3):
+            report(Progress(Stage.COMMENTS, done, 3))
+            await asyncio.sleep(0)
+        house.clock.tick(timedelta(seconds=2))
+        report(Progress(Stage.COMMENTS, 3, 3))
+        return READING
+
+    house.ready()
+    house.reader.read = read  # type: ignore[method-assign]
+    sent = await summarize(house, locale="fr")
+
+    shown = [one.text for one in sent if one.how == EDIT]
+    assert ["Lecture de la page…", "Lecture des commentaires\u00a0: 3 sur 3…"] == shown[:2]
+    assert 3 == len(shown)
+    assert "The shops were not asked" in shown[-1]
 
 
 async def test_a_mention_with_a_link_is_answered_by_a_reply(house: House) -> None:
