@@ -35,6 +35,8 @@ MOST_WORDS = 40  # of a quote; a longer one is cut at a word
 
 _EDGE = " \t\n\"'.…[]()"
 _WORD = re.compile(r"\S+")
+_STOPS = re.compile(r"[.!?…]*")
+_CLOSING = re.compile(r"(?:[\s\u00a0\u202f]?[.!?…]*[\s\u00a0\u202f]?»)?[.!?…]*")
 
 
 def ground(
@@ -166,9 +168,9 @@ class _Grounding:
         words = list(_WORD.finditer(text, start, end))
         if len(words) > MOST_WORDS:
             return start, words[MOST_WORDS - 1].end()
-        while end < len(text) and text[end] in ".!?…":
-            end += 1
-        return start, end
+        opened = text.count("«", start, end) > text.count("»", start, end)
+        closing = _CLOSING if opened else _STOPS
+        return start, closing.match(text, end).end()  # type: ignore[union-attr] # both match nothing too
 
     def opening(self, cid: Cid) -> Quote:
         """Return the first words of a comment: what stands in where no quote of the model held."""

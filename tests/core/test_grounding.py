@@ -65,6 +65,20 @@ def test_true_quote_shows_the_original_span() -> None:
     assert None is gap(digest, GapCode.QUOTES_DROPPED)
 
 
+def test_a_quote_keeps_the_mark_that_closes_it() -> None:
+    """
+    Guillemets that open inside a quote close inside it.
+    """
+    on = reading("Bruxelles « commence à nous les briser\u202f» !", "b", "c")
+    digest = check(
+        claim("Bruxelles", "1", quotes=(("1", "Bruxelles « commence à nous les briser »"),)), on=on
+    )
+
+    assert "Bruxelles « commence à nous les briser\u202f»" == quoted(
+        digest.positions[0].quotes[0], on
+    )
+
+
 @pytest.mark.parametrize(
     "words",
     [
