@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test run install check format lock bench clean
+.PHONY: help demo test run install check format lock clean
 
 help:
 	@echo "make demo   digest a page of examples/, no key needed"

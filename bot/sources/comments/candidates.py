@@ -19,6 +19,35 @@ MOST_ELEMENTS = 200_000
 
 _MICRODATA = re.compile(r"schema\.org/(?:Comment|UserComments|Answer)\b", re.IGNORECASE)
 _ASIDE = frozenset({"aside", "nav"})
+_NEVER = frozenset(
+    {
+        "html",
+        "body",
+        "head",
+        "script",
+        "style",
+        "link",
+        "meta",
+        "img",
+        "br",
+        "hr",
+        "svg",
+        "path",
+        "iframe",
+    }
+    | {
+        "input",
+        "button",
+        "label",
+        "select",
+        "option",
+        "textarea",
+        "form",
+        "picture",
+        "source",
+        "figure",
+    }
+)
 _DATA = (
     "data-comment-id",
     "data-commentid",
@@ -43,13 +72,13 @@ def candidates(root: HtmlElement) -> Iterator[Candidate]:
     """Return every list of elements in the page *root* that may be its comments."""
     groups: dict[tuple[str, ...], list[HtmlElement]] = {}
     for _, element in zip(range(MOST_ELEMENTS), root.iter(), strict=False):
-        if isinstance(element.tag, str) and element.tag not in {"html", "body"}:
+        if isinstance(element.tag, str) and element.tag not in _NEVER:
             for mark in _marks(element):
                 groups.setdefault(mark, []).append(element)
     for mark, elements in groups.items():
         weight = _weight(mark, elements)
         if weight:
-            yield Candidate(tuple(elements), weight, marked=True)
+            yield Candidate(tuple(elements), weight, marked=_says_comment(mark, elements))
     yield from _siblings(root)
 
 
@@ -67,6 +96,17 @@ def _marks(element: HtmlElement) -> Iterator[tuple[str, ...]]:
     for name in (element.get("class") or "").split():
         if COMMENT.search(name) and not ELSE.search(name):
             yield ("class", tag, name.lower())
+
+
+def _says_comment(mark: tuple[str, ...], elements: list[HtmlElement]) -> bool:
+    """Whether the mark itself says "comment": a bare number ("c12", "post-7") or one lone class does not."""
+    match mark:
+        case ("id", _, kind):
+            return bool(COMMENT.search(kind))
+        case ("class", *_):
+            return len(elements) > 1
+        case _:
+            return True
 
 
 def _weight(mark: tuple[str, ...], elements: list[HtmlElement]) -> float:

@@ -64,12 +64,24 @@ class Fields:
     links: float
 
 
-def fields_of(nodes: list[HtmlElement], foreign: Foreign) -> Fields:
-    """Return the fields of the item made of *nodes*, without what is *foreign* in them."""
+def fields_of(nodes: list[HtmlElement], foreign: Foreign, *, marked: bool = True) -> Fields:
+    """
+    Return the fields of the item made of *nodes*, without what is *foreign* in them.
+
+    Where the page calls the item a comment (*marked*), an unnamed link or bold word at its head is its author; else
+    every teaser with a link would have one.
+    """
     own = list(_own(nodes, foreign))
     author, author_element = _author(own)
     when, when_element = _when(own)
+    dated = when_element is not None or when is not None
     body = _body(own)
+    if author is None and marked:
+        author, author_element = _opening_name(own, body)
+    if marked and not dated and body is not None:
+        head = plain_tree(nodes[0], lambda e: foreign(e) or e is body)
+        dated = len(head) <= 200 and looks_dated(head)
+        when = date_of(head) if dated else None
     meta = {element for element in (author_element, when_element) if element is not None}
 
     def skip(element: HtmlElement) -> bool:
@@ -92,7 +104,7 @@ def fields_of(nodes: list[HtmlElement], foreign: Foreign) -> Fields:
         ),
         text=text,
         posted_at=when,
-        dated=when_element is not None,
+        dated=dated,
         score=_score(nodes[0]),
         href=_href(own),
         links=_link_share(list(_own(parts, foreign)), skip, text),
@@ -117,6 +129,21 @@ def _author(own: list[HtmlElement]) -> tuple[str | None, HtmlElement | None]:
                 name = _name(element)
                 if name:
                     return name, element
+    return None, None
+
+
+def _opening_name(
+    own: list[HtmlElement], body: HtmlElement | None
+) -> tuple[str | None, HtmlElement | None]:
+    """Return a short link or bold word beside the body, or at the very beginning where no body is marked."""
+    inside = set(body.iter()) if body is not None else set()
+    start = _words(own[0]) if own else ""
+    for element in own[1:]:
+        if element.tag not in {"a", "b", "strong", "h4", "h5", "cite"} or element in inside:
+            continue
+        name = _name(element)
+        if name and not CONTROL_WORDS.match(name) and (body is not None or start.startswith(name)):
+            return name, element
     return None, None
 
 

@@ -45,7 +45,11 @@ def items_of(candidate: Candidate) -> list[Item]:
     items: list[Item] = []
     kept: dict[int, int] = {}
     for at, nodes in enumerate(roots):
-        fields = fields_of(nodes, lambda node, own=at: inside.get(node, own) != own)  # type: ignore[misc]
+        fields = fields_of(
+            nodes,
+            lambda node, own=at: inside.get(node, own) != own,  # type: ignore[misc] # bound here
+            marked=candidate.marked,
+        )
         if _is_noise(nodes[0]) or sum(map(str.isalnum, fields.text)) < FEWEST_LETTERS:
             continue
         parent = tree.parent(nodes[0])
@@ -102,9 +106,14 @@ def _convincing(items: list[Item], candidate: Candidate) -> bool:
     texts = Counter(item.fields.text for item in items)
     if linked > 0.5 or max(texts.values()) > max(2, len(items) / 2):
         return False
+    if candidate.weight > 1.1:
+        return True  # numbered and called comments, or stated as such: nothing else is
     if candidate.marked:
         return authors + dates >= 0.5
-    return len(items) > 1 and authors >= 0.5 and authors + dates >= 1.2
+    if len(items) == 1:
+        form = any(node.tag in {"textarea", "form"} for node in items[0].nodes[0].iter())
+        return authors + dates == 2 and not form
+    return authors >= 0.5 and authors + dates >= 1.2
 
 
 def _roots(candidate: Candidate) -> list[list[HtmlElement]]:

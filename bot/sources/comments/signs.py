@@ -7,7 +7,7 @@ import re
 from lxml.html import HtmlElement
 
 COMMENT = re.compile(
-    r"comment|komment|coment|commentaire|cmt|reacti(?:e|on)|reaktion|opinion|repl(?:y|ies)|respon[sd]|"
+    r"comment|komment|coment|commentaire|cmt|reacti(?:e|on)|reaktion|opinion|repl(?:y|ies)|response|respond|"
     r"discuss|diskuss|feedback|leser|talkback|disqus|message|posting|post(?:body|bit|content|row)|"
     r"foren|forum|thread|antwort|respuesta|resposta|risposta|коммент|отзыв|答|评论|コメント",
     re.IGNORECASE,

@@ -1,0 +1,1 @@
+"""How well pages are read, measured on gold of others that lies beside this checkout (../shared/extractbench)."""
