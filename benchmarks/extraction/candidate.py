@@ -2,7 +2,8 @@
 Chorus as a candidate of the extraction harness, beside the libraries in the same run.
 
     cd ../shared/extractbench
-    BENCH_PATH=/path/to/this/checkout python bench.py items trafilatura-lines --candidate chorus=benchmarks.extraction.candidate:extract
+    BENCH_PATH=/path/to/this/checkout python bench.py items trafilatura-lines \\
+        --candidate chorus=benchmarks.extraction.candidate:extract
 
 The harness needs its own requirements beside ours. `comments`, `items`, `traf` and `article` are its other benchmarks.
 """
