@@ -9,6 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
+
+# the same examples each time, and no clock: a machine under load must not fail a test
+settings.register_profile("steady", derandomize=True, deadline=None)
+settings.load_profile("steady")
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 SETTINGS = ("DISCORD_", "OPENAI_", "LLM_", "WEB_", "DATABASE_URL")

@@ -70,6 +70,7 @@ class Discord:
     client: ChorusClient
     sent: list[Sent] = field(default_factory=list)
     failures: dict[str, deque[Exception]] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
 
     def __getattr__(self, name: str) -> Any:
         async def call(*args: Any, **kwargs: Any) -> dict[str, Any]:
@@ -100,6 +101,10 @@ class Discord:
         if route.path == "/users/@me/channels":
             return {"id": "77", "type": 1, "recipients": [user()]}
         return message()
+
+    async def cdn(self, url: str) -> bytes:
+        """Stand in for Discord's file servers."""
+        return self.files[url]
 
     @property
     def last(self) -> Sent:
@@ -173,7 +178,7 @@ def _is_discords(task: asyncio.Task[Any]) -> bool:
 
 @dataclass(frozen=True)
 class File:
-    """A file a person attaches; served by the test's own site at *url*."""
+    """A file a person attaches; its bytes are in `Discord.files`, by its address."""
 
     name: str
     url: str
@@ -202,6 +207,7 @@ def connect(client: ChorusClient) -> Discord:
     client.loop = client._connection.loop = client.http.loop = asyncio.get_running_loop()
     client.http._HTTPClient__session = _NoSession()  # type: ignore[attr-defined]
     client.http.request = fake.request  # type: ignore[method-assign]
+    client.http.get_from_cdn = fake.cdn  # type: ignore[method-assign]
     webhook.async_context.set(fake)  # type: ignore[arg-type]
     client._connection.user = discord.ClientUser(state=client._connection, data=user(3))  # type: ignore[arg-type]
     client._connection.application_id = 2

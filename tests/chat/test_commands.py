@@ -20,7 +20,7 @@ from bot.chat.cards import MOST_TEXT
 from bot.core.models import Audience, Reading
 from bot.core.ports import Progress, Report, Stage
 from bot.errors import ModelTimeout, PageNotFound
-from tests.chat.fake_discord import Sent, texts, walk
+from tests.chat.fake_discord import File, Sent, texts, walk
 from tests.chat.house import LINK, READING, House, open_house
 from tests.fakes import reading
 
@@ -168,6 +168,35 @@ async def test_a_server_without_a_model_is_told_once(tmp_path: Path) -> None:
         assert told[0].private
         assert "OPENAI_API_KEY" in told[0].text
         assert FOLLOW not in [one.how for one in second]
+
+
+async def test_a_file_is_digested_for_this_channel_only(house: House) -> None:
+    """
+    A copied page is read, kept for the channel it was given in, and has no *Refresh*: there is nowhere to read again.
+    """
+    house.ready()
+    file = File("page.txt", "https://cdn.discordapp.com/page.txt", 6)
+    house.discord.files[file.url] = b"copied"
+    await house.discord.slash("summarize", file=file)
+    await house.desk.settle()
+
+    card = house.discord.last
+    assert "The shops were not asked" in card.text
+    assert ["page.txt"] == house.reader.asked
+    ids = [c.get("custom_id", "") for c in walk(card.data["components"])]
+    assert not any("chorus:fresh" in id for id in ids)
+    async with house.orders._database.read() as connection:
+        rows = await connection.exec_driver_sql("SELECT audience FROM readings")
+        assert ["g10/c20"] == list(rows.scalars())
+
+
+async def test_a_file_that_is_too_large_is_said(house: House) -> None:
+    """
+    More than a megabyte is refused before it is fetched.
+    """
+    await house.discord.slash("summarize", file=File("x.txt", "https://cdn/x.txt", 2_000_000))
+
+    assert "larger than 1 MB" in house.discord.last.text
 
 
 async def test_no_right_to_post_is_said(house: House) -> None:
