@@ -92,7 +92,7 @@ class DiscordPostman:
     async def _show(self, to: Address, view: ui.LayoutView) -> None:
         try:
             await self._edit(to, view)
-        except discord.HTTPException as failed:
+        except Exception as failed:
             log.info("progress was not shown: %s", failed)
 
     async def _by_token(self, to: Address, view: ui.LayoutView, *, failed: bool) -> bool:
