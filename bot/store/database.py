@@ -139,10 +139,16 @@ def _pragmas(connection: Any, _: object) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
     try:
+        for pragma in (f"busy_timeout={BUSY_SECONDS}000", "synchronous=NORMAL"):
+            cursor.execute(f"PRAGMA {pragma}")
         # WAL: readers and the writer do not wait for each other; NORMAL may lose the last
         # commits when the power goes, never the file
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", f"busy_timeout={BUSY_SECONDS}000"):
-            cursor.execute(f"PRAGMA {pragma}")
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except connection.dbapi.OperationalError as error:
+            # another one is switching this very moment: it is the file's mode, and ours with it
+            if "locked" not in str(error):
+                raise
     finally:
         cursor.close()
 
