@@ -10,7 +10,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml.html import HtmlElement
 
 from bot.sources.comments.dates import date_of
-from bot.sources.comments.structured import json_ld
+from bot.sources.comments.structured import Node
 
 LONGEST_TITLE = 500
 _ARTICLES = re.compile(r"Article|BlogPosting|NewsArticle|Report|DiscussionForumPosting|WebPage$")
@@ -29,7 +29,7 @@ class Metadata:
     language: str | None
 
 
-def metadata(root: HtmlElement, url: str | None) -> Metadata:
+def metadata(root: HtmlElement, url: str | None, nodes: list[Node]) -> Metadata:
     """Return what the page *root* says in meta tags, JSON-LD, title and headings; whole documents agree on these."""
     said: dict[str, str] = {}
     for meta in root.iter("meta"):
@@ -38,7 +38,7 @@ def metadata(root: HtmlElement, url: str | None) -> Metadata:
         if name and content:
             said.setdefault(name, content)
     data: dict[str, object] = next(
-        (n for n in json_ld(root) if _ARTICLES.search(str(n.get("@type"))) and n.get("headline")),
+        (n for n in nodes if _ARTICLES.search(str(n.get("@type"))) and n.get("headline")),
         {},
     )
     site = said.get("og:site_name") or said.get("application-name")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from urllib.parse import urlsplit
 
 import trafilatura
@@ -13,13 +12,16 @@ from bot.core.fingerprint import fingerprint
 from bot.core.gaps import Gap, GapCode
 from bot.core.models import PUBLIC, Article, Comment, Discussion, Reading
 from bot.errors import EmptyPage, NothingFound, Walled
-from bot.sources.comments import found
 from bot.sources.comments.declared import declared
-from bot.sources.comments.structured import declared_in_data
+from bot.sources.comments.items import Item, items_of
+from bot.sources.comments.outline import Outline
+from bot.sources.comments.structured import declared_in_data, json_ld, structured_comments
+from bot.sources.comments.tree import comments_of
 from bot.sources.comments.widgets import widget
 from bot.sources.epoch import EPOCH
 from bot.sources.markup import plain_tree
 from bot.sources.metadata import Metadata, metadata
+from bot.sources.walls import FEW_WORDS as MOST_WALL_WORDS
 from bot.sources.walls import pays, wall
 
 FEWEST_WORDS = 25  # of an article: a caption or a cookie notice has fewer
@@ -33,15 +35,24 @@ def read_page(page: str, url: str | None) -> Reading:
     Raises `EmptyPage`, `Walled` or `NothingFound` where there is neither.
     """
     root = _parsed(page)
-    comments = found(root, url)
-    about = metadata(root, url)
-    visible = plain_tree(root)
-    if not visible and not comments.comments:
+    outline = Outline(root)
+    nodes = list(json_ld(root))
+    items = items_of(outline)
+    comments = comments_of(outline, items, url)
+    in_data = structured_comments(nodes)
+    if len(in_data) > len(comments):
+        comments = in_data
+    if not outline.words[0] and not comments:
         raise EmptyPage
-    article = _article(root, about, url, comments.elements, visible)
-    place = _place(root, page, url, comments.comments)
-    if article is None and not comments.comments:
-        kind = wall(visible)
+    stated = declared_in_data(nodes)
+    stated = declared(outline) if stated is None else stated
+    about = metadata(root, url, nodes)
+    few = plain_tree(root) if outline.words[0] <= MOST_WALL_WORDS else ""
+    _drop(outline, items)
+    article = _article(root, about, url, few)
+    place = _place(page, url, comments, stated)
+    if article is None and not comments:
+        kind = wall(few)
         raise Walled(kind=kind) if kind else NothingFound
     places = (place,)
     return Reading(
@@ -61,39 +72,23 @@ def _parsed(page: str) -> HtmlElement:
         root = html.document_fromstring(data, parser=parser)
     except (etree.ParserError, ValueError):
         raise EmptyPage from None
-    # what no reader sees is where instructions to machines are hidden
-    for hidden in [e for e in root.iter() if isinstance(e, HtmlElement) and _is_hidden(e)]:
-        if hidden.getparent() is not None:
-            hidden.drop_tree()
     return root
 
 
-def _is_hidden(element: HtmlElement) -> bool:
-    if element.tag in {"html", "body", "svg", "path"}:
-        return False
-    if element.tag in {"template", "noscript"}:
-        return True
-    style = (element.get("style") or "").replace(" ", "").lower()
-    return (
-        element.get("hidden") is not None
-        or element.get("aria-hidden") == "true"
-        or "display:none" in style
-        or "visibility:hidden" in style
-    )
+def _drop(outline: Outline, items: list[Item]) -> None:
+    """Take out of the tree what no reader sees, where instructions to machines are hidden, and the comments."""
+    elements = [outline.elements[root] for item in items for root in item.roots]
+    for element in (*outline.hidden, *elements):
+        if element.getparent() is not None and element.tag not in {"body", "html"}:
+            element.drop_tree()
 
 
-def _article(
-    root: HtmlElement,
-    about: Metadata,
-    url: str | None,
-    comments: tuple[HtmlElement, ...],
-    visible: str,
-) -> Article | None:
-    text = _text(root, comments, about.title)
-    kind = wall(visible)
-    if len(text.split()) < FEWEST_WORDS or kind in {"robot", "cookies", "login", "script"}:
+def _article(root: HtmlElement, about: Metadata, url: str | None, few: str) -> Article | None:
+    text = _text(root, about.title)
+    words = len(text.split())
+    if words < FEWEST_WORDS or wall(few) in {"robot", "cookies", "login", "script"}:
         return None
-    teaser = len(text.split()) < TEASER_WORDS and pays(visible)
+    teaser = words < TEASER_WORDS and pays(few or plain_tree(root))
     return Article(
         url=about.url or url,
         title=about.title,
@@ -106,14 +101,10 @@ def _article(
     )
 
 
-def _text(root: HtmlElement, comments: tuple[HtmlElement, ...], title: str | None) -> str:
-    """Return the article's paragraphs; comments are taken out first, so that none leaks into it."""
-    for element in comments:
-        if element.getparent() is not None and element.tag not in {"body", "html"}:
-            element.drop_tree()
-    tree = copy.deepcopy(root)
+def _text(root: HtmlElement, title: str | None) -> str:
+    """Return the article's paragraphs."""
     extracted = trafilatura.bare_extraction(
-        tree, fast=True, include_comments=False, include_tables=True, with_metadata=False
+        root, fast=True, include_comments=False, with_metadata=False
     )
     text = str(getattr(extracted, "text", None) or "")
     # each line once: a caption stands twice, under the picture and in its description
@@ -123,13 +114,11 @@ def _text(root: HtmlElement, comments: tuple[HtmlElement, ...], title: str | Non
 
 
 def _place(
-    root: HtmlElement, page: str, url: str | None, comments: tuple[Comment, ...]
+    page: str, url: str | None, comments: tuple[Comment, ...], stated: int | None
 ) -> Discussion:
-    stated = declared_in_data(root)
-    stated = declared(root) if stated is None else stated
     gaps: tuple[Gap, ...] = ()
-    elsewhere = widget(page)
     if not comments:
+        elsewhere = widget(page)
         gaps = (
             (Gap(GapCode.COMMENTS_ELSEWHERE, elsewhere),)
             if elsewhere

@@ -22,7 +22,7 @@ _MONTH_OF = {
     for name in some.split(",")
 }  # fmt: skip
 _DATED = re.compile(
-    rf"\b\d{{4}}-\d\d-\d\d|\b\d{{1,2}}[./-]\s?\d{{1,2}}[./-]\s?\d{{2,4}}\b|\b(?:{_MONTHS})[a-zéûà]*\.?\s+\d{{1,2}}\b|"
+    rf"\b\d{{4}}-\d\d-\d\d|\b\d{{1,2}}[./-]\s?\d{{1,2}}[./-]\s?\d{{2,4}}\b|\b(?:{_MONTHS})[a-zéûà]*\.?\s+\d{{1,2}}(?:st|nd|rd|th)?\b|"
     rf"\b\d{{1,2}}(?:st|nd|rd|th|er|\.|º)?\s+(?:de\s+)?(?:{_MONTHS})|\b\d{{1,2}}[:h]\d\d\b|"
     r"\b\d+\s*(?:second|minute|min|hour|hr|day|week|month|year|sekunde|stunde|tag|woche|monat|jahr|"
     r"heure|jour|semaine|mois|"

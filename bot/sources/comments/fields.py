@@ -3,57 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from lxml.html import HtmlElement
 
+from bot.sources.comments import signs
 from bot.sources.comments.dates import date_of, looks_dated
-from bot.sources.comments.signs import AUTHOR, BODY, CONTROL, CONTROL_WORDS, DATE, UNSEEN, is_called
+from bot.sources.comments.names import by_line, name_in, stated_name
+from bot.sources.comments.outline import Outline
 from bot.sources.markup import plain_tree
 
-LONGEST_NAME = 60
-_SAYS = re.compile(
-    r"^\W*(?:(?:posted |comment |written |von |par |by |de )+(?:by:? |von |par )?)?(?P<name>[^\n|•]{2,60}?)\s*"
-    r"(?:,? (?:says|said|wrote|writes|schreibt|schrieb|sagt|meint|a (?:dit|écrit)|dice|dijo|escribió|disse|"
-    r"ha scritto)\b|\s[|•-]\s|\s+(?:on|at|am|le)\s+(?=\w*\s*\d)).*$",
-    re.IGNORECASE | re.DOTALL,
-)
-_TRIM = re.compile(
-    r"^(?:posted by|comment by|by|von|par|author|from)\b:?\s*|"
-    r"\s*(?:says|said|wrote|schreibt|sagt|a dit|a écrit)?\s*[.:…]*\s*$",
+_SHORT = 12  # words: names, dates and what one clicks are no longer
+_CLICKED = re.compile(
+    r"^\W*(?:reply|answer|respond|quote|permalink|link|report(?: abuse)?|flag|share|like|edit|antworten|zitieren|"
+    r"melden|répondre|repondre|signaler|citer|responder|citar|rispondi|beantwoorden|reageer|svar|odpowiedz|ответить|says|said|"
+    r"wrote|log in to reply|login to reply|permalien|\(edit\)|top|delete|replies|collapse|expand|upvote|downvote|"
+    r"view replies|reply to this|link to this(?: comment)?|parent|unregistered|guest|#|\d+|\||at|on)\W*:?\W*$",
     re.IGNORECASE,
 )
-
-_DATE_TAGS = frozenset(
-    {
-        "abbr",
-        "span",
-        "a",
-        "time",
-        "div",
-        "p",
-        "small",
-        "em",
-        "cite",
-        "td",
-        "li",
-        "dd",
-        "i",
-        "b",
-        "font",
-    }
-    | {"h3", "h4", "h5", "h6"}
-)
-
-Foreign = Callable[[HtmlElement], bool]
-"""Whether an element belongs to another item, nested in this one."""
+_PERMALINK = re.compile(r"#[\w:.-]*\d|comment-?page|/comments?/|[?&]comment")
+_POINTS = re.compile(r"([+-]?\d{1,6})(?: (?:points?|likes?|votes?))?")
+_REPLY_LINK = re.compile(r"respond|reply")
 
 
 @dataclass(frozen=True)
 class Fields:
-    """What one item says. `links` is the share of its letters inside links, 0 to 1."""
+    """What one item says."""
 
     author: str | None
     text: str
@@ -61,254 +37,160 @@ class Fields:
     dated: bool
     score: int | None
     href: str | None
-    links: float
 
 
-def fields_of(nodes: list[HtmlElement], foreign: Foreign, *, marked: bool = True) -> Fields:
-    """
-    Return the fields of the item made of *nodes*, without what is *foreign* in them.
-
-    Where the page calls the item a comment (*marked*), an unnamed link or bold word at its head is its author; else
-    every teaser with a link would have one.
-    """
-    own = list(_own(nodes, foreign))
-    author, author_element = _author(own)
-    when, when_element = _when(own)
-    dated = when_element is not None or when is not None
-    body = _body(own)
-    if author is None and marked:
-        author, author_element = _opening_name(own, body)
-    if marked and not dated and body is not None:
-        head = plain_tree(nodes[0], lambda e: foreign(e) or e is body)
-        dated = len(head) <= 200 and looks_dated(head)
-        when = date_of(head) if dated else None
-    meta = {element for element in (author_element, when_element) if element is not None}
+def fields_of(page: Outline, roots: tuple[int, ...], nested: frozenset[int]) -> Fields:
+    """Return the fields of the item that fills *roots*, without the items *nested* in it."""
+    own = list(_own(page, roots, nested))
+    body = _body(page, own)
+    head = own if body is None else [at for at in own if not body <= at < page.ends[body]]
+    author, author_at = name_in(page, head)
+    if author is None and body is not None:
+        author, author_at = name_in(page, own)
+    when, dated, date_at = _when(page, head)
+    if not dated and body is not None:
+        when, dated, date_at = _when(page, own)
+    without = {at for at in (author_at, date_at) if at is not None and page.words[at] <= _SHORT}
 
     def skip(element: HtmlElement) -> bool:
-        return foreign(element) or element in meta or _is_control(element)
+        at = page.index.get(element)
+        return at is None or at in nested or at in without or _is_clicked(page, at)
 
-    parts = [body] if body is not None else nodes
-    text = "\n\n".join(filter(None, (plain_tree(part, skip) for part in parts)))
+    parts = roots if body is None else (body,)
+    text = "\n\n".join(filter(None, (plain_tree(page.elements[part], skip) for part in parts)))
+    author = author or stated_name(page, roots)
+    if author is None and date_at is not None:
+        author = by_line(page.said(date_at)) if page.words[date_at] <= 2 * _SHORT else None
     if body is None:
-        text, said = _without_head(text, author)
-        author = author or said
-    return Fields(
-        author=author
-        or next(
-            (
-                e.get("data-author") or e.get("author")
-                for e in nodes
-                if e.get("data-author") or e.get("author")
-            ),
-            None,
-        ),
-        text=text,
-        posted_at=when,
-        dated=dated,
-        score=_score(nodes[0]),
-        href=_href(own),
-        links=_link_share(list(_own(parts, foreign)), skip, text),
+        text, named = _without_head(text, author)
+        author = author or named
+    return Fields(author, text, when, dated, _score(page, own), _href(page, own))
+
+
+def _own(page: Outline, roots: tuple[int, ...], nested: frozenset[int]) -> list[int]:
+    own: list[int] = []
+    for root in roots:
+        at = root
+        while at < page.ends[root]:
+            if at in nested:
+                at = page.ends[at]
+                continue
+            own.append(at)
+            at += 1
+    return own
+
+
+def _body(page: Outline, own: list[int]) -> int | None:
+    """Return the element that is called the body, if it has most of the words."""
+    called = [
+        at
+        for at in own[1:]
+        if page.signs[at] & signs.BODY and not page.signs[at] & signs.NOT_BODY and page.words[at]
+    ]
+    if not called:
+        return None
+    body = max(called, key=lambda at: page.words[at])
+    meta = sum(
+        page.words[at] for at in own if page.signs[at] & signs.CONTROL and page.words[at] <= 4
     )
+    whole = sum(page.words[at] for at in own[:1])
+    return body if page.words[body] * 2 >= min(whole - meta - 14, 40) else None
 
 
-def _own(nodes: list[HtmlElement], foreign: Foreign) -> Iterator[HtmlElement]:
-    """Walk the elements of the item without recursion, leaving out what is foreign or unseen."""
-    stack = list(reversed(nodes))
-    while stack:
-        element = stack.pop()
-        if not isinstance(element.tag, str) or element.tag in UNSEEN or foreign(element):
-            continue
-        yield element
-        stack.extend(reversed(element))
-
-
-def _author(own: list[HtmlElement]) -> tuple[str | None, HtmlElement | None]:
-    for wanted in (_states_author, _is_cite, _named_author):
-        for element in own:
-            if wanted(element):
-                name = _name(element)
-                if name:
-                    return name, element
-    return None, None
-
-
-def _opening_name(
-    own: list[HtmlElement], body: HtmlElement | None
-) -> tuple[str | None, HtmlElement | None]:
-    """Return a short link or bold word beside the body, or at the very beginning where no body is marked."""
-    inside = set(body.iter()) if body is not None else set()
-    start = _words(own[0]) if own else ""
-    for element in own[1:]:
-        if element.tag not in {"a", "b", "strong", "h4", "h5", "cite"} or element in inside:
-            continue
-        name = _name(element)
-        if name and not CONTROL_WORDS.match(name) and (body is not None or start.startswith(name)):
-            return name, element
-    return None, None
-
-
-def _states_author(element: HtmlElement) -> bool:
-    return (
-        element.get("itemprop") in {"author", "creator"}
-        or "author" in (element.get("rel") or "")
-        or "fn" in (element.get("class") or "").split()
-    )
-
-
-def _is_cite(element: HtmlElement) -> bool:
-    return bool(element.tag == "cite")
-
-
-def _named_author(element: HtmlElement) -> bool:
-    return is_called(AUTHOR, element) and not is_called(_NOT_AUTHOR, element)
-
-
-_NOT_AUTHOR = re.compile(
-    r"avatar|image|photo|picture|title$|date|time|meta$|text|content|body", re.IGNORECASE
-)
-
-
-def _name(element: HtmlElement) -> str | None:
-    inner = next(
-        (
-            e
-            for e in element.iter()
-            if isinstance(e.tag, str)
-            and e is not element
-            and (e.get("itemprop") == "name" or "fn" in (e.get("class") or "").split())
-        ),
-        element,
-    )
-    text = " ".join("".join(inner.itertext()).split()) or (inner.get("content") or "")
-    if len(text) > LONGEST_NAME:
-        link = next(
-            (
-                " ".join("".join(e.itertext()).split())
-                for e in element.iter("a", "b", "strong", "cite")
-            ),
-            "",
-        )
-        said = _SAYS.match(text)
-        text = link if 0 < len(link) <= LONGEST_NAME else said["name"] if said else ""
-    text = _TRIM.sub("", text).strip(" \u00a0:,|•·-–—")
-    return (
-        text
-        if 0 < len(text) <= LONGEST_NAME and any(map(str.isalnum, text)) and not looks_dated(text)
-        else None
-    )
-
-
-def _when(own: list[HtmlElement]) -> tuple[datetime | None, HtmlElement | None]:
-    for element in own:
-        stamp = (
-            element.get("datetime")
-            or element.get("data-time")
-            or element.get("data-at-unix")
-            or (
-                element.get("content")
-                if "date" in (element.get("itemprop") or "").lower()
-                else None
+def _when(page: Outline, own: list[int]) -> tuple[datetime | None, bool, int | None]:
+    """Return the time an item states, whether it states one, and the element that does, if nothing else is in it."""
+    for at in own:
+        if page.signs[at] & signs.DATE:
+            element = page.elements[at]
+            stamp = (
+                element.get("datetime") or element.get("data-time") or element.get("data-at-unix")
             )
-        )
-        if stamp:
-            return date_of(stamp), element
-    short = [(_words(element), element) for element in own[1:] if element.tag in _DATE_TAGS]
-    dated = [(text, e) for text, e in short if 4 <= len(text) <= 50 and looks_dated(text)]
+            if stamp is None and "date" in (element.get("itemprop") or "").lower():
+                stamp = element.get("content")
+            if stamp:
+                return date_of(stamp), True, at
+    dated = [
+        (page.said(at), at)
+        for at in own[1:]
+        if page.dates[at] and 0 < page.words[at] <= _SHORT and page.elements[at].tag != "tr"
+    ]
+    dated = [(text, at) for text, at in dated if 4 <= len(text) <= 80 and looks_dated(text)]
     if dated:
         # the smallest that is called so, else the smallest: a date also stands in what holds it
-        named = [pair for pair in dated if is_called(DATE, pair[1])]
-        text, element = min(named or dated, key=lambda pair: len(pair[0]))
-        return date_of(element.get("title") or "") or date_of(text), element
-    for element in own:
-        text = " ".join(filter(None, (element.text, *(child.tail for child in element))))
-        text = " ".join(text.split())
-        if 4 <= len(text) <= 120 and looks_dated(text[:80]):
-            holds_more = element in own[:1] or len(text) > 60
-            return date_of(text), None if holds_more else element
-    return None, None
+        named = [pair for pair in dated if page.signs[pair[1]] & signs.DATE]
+        text, at = min(named or dated, key=lambda pair: len(pair[0]))
+        return date_of(page.elements[at].get("title") or "") or date_of(text), True, at
+    for at in own:
+        if page.dates[at]:
+            element = page.elements[at]
+            for written in (element.text, *(child.tail for child in element)):
+                text = " ".join((written or "")[:200].split())
+                if 4 <= len(text) <= 160 and looks_dated(text):
+                    return date_of(text), True, None
+    return None, False, None
 
 
-def _words(element: HtmlElement) -> str:
-    return " ".join("".join(element.itertext()).split())
-
-
-def _body(own: list[HtmlElement]) -> HtmlElement | None:
-    """Return the element that is called the body of the comment: the outermost, the one with most words."""
-    named = [
-        e
-        for e in own[1:]
-        if e.get("itemprop") in {"text", "commentText", "description"}
-        or (is_called(BODY, e) and not is_called(_NOT_BODY, e))
-    ]
-    sized = [(len("".join(e.itertext()).split()), e) for e in named]
+def _is_clicked(page: Outline, at: int) -> bool:
+    if page.words[at] > _SHORT:
+        return False
+    said = page.signs[at]
+    if said & signs.CONTROL and not said & signs.BODY:
+        return True
     return (
-        max(sized, key=lambda pair: pair[0])[1] if sized and max(n for n, _ in sized) > 0 else None
+        page.words[at] <= 5
+        and page.elements[at].tag != "body"
+        and bool(_CLICKED.match(page.said(at)))
     )
-
-
-_NOT_BODY = re.compile(
-    r"meta|author|header|footer|avatar|date|wrap(?:per)?$|container", re.IGNORECASE
-)
-
-
-def _is_control(element: HtmlElement) -> bool:
-    if element.tag in UNSEEN:
-        return True
-    few = len(text := " ".join("".join(element.itertext()).split())) <= 60
-    if (
-        few
-        and element.tag
-        in {"a", "span", "div", "li", "small", "p", "em", "sup", "strong", "td", "label"}
-        and CONTROL_WORDS.match(text)
-    ):
-        return True
-    return few and is_called(CONTROL, element) and not is_called(BODY, element)
 
 
 def _without_head(text: str, author: str | None) -> tuple[str, str | None]:
-    """Return *text* without the lines before the words, "Ann says:" and dates, and the name they give."""
-    lines = text.split("\n")
+    """Return *text* without "Ann says:", dates and links before and after the words, and the name that they give."""
+    lines = [line.rstrip() for line in text.split("\n")]
     name = None
-    for at in range(min(4, len(lines))):
-        line = lines[at].strip()
-        said = _SAYS.match(line) if len(line) <= 120 else None
-        if (
-            not line
-            or CONTROL_WORDS.match(line)
-            or (author and line.strip(" :|,-") == author)
-            or (len(line) <= 60 and looks_dated(line) and len(line.split()) < 9)
-        ):
-            continue
-        if said and at < 2 and (looks_dated(line) or line.endswith(":")):
-            name = name or said["name"].strip()
-            continue
-        return "\n".join(lines[at:]).strip(), name
-    return "\n".join(lines[4:]).strip(), name
+    start = 0
+    for at, line in enumerate(lines[:6]):
+        said = by_line(line.strip())
+        if said and at < 4 and not (author and name):
+            name = name or said
+        elif line and not _is_meta(line.strip(), author):
+            break
+        start = at + 1
+    end = len(lines)
+    for line in reversed(lines[start:][-6:]):
+        said = by_line(line.strip())
+        if line and not said and not _is_meta(line.strip(), author):
+            break
+        name = name or said
+        end -= 1
+    return "\n".join(lines[start:end]).strip(), name
 
 
-def _score(element: HtmlElement) -> int | None:
+def _is_meta(line: str, author: str | None) -> bool:
+    if _CLICKED.match(line):
+        return True
+    if author and line.strip(" :|,-–—•·") == author:
+        return True
+    return len(line) <= 60 and len(line.split()) < 9 and looks_dated(line)
+
+
+def _score(page: Outline, own: list[int]) -> int | None:
+    element = page.elements[own[0]]
     for name in ("score", "data-score", "data-votes"):
         value = element.get(name)
         if value and re.fullmatch(r"-?\d{1,7}", value):
             return int(value)
+    for at in own:
+        if page.signs[at] & signs.SCORE and 0 < page.words[at] <= 2:
+            match = _POINTS.fullmatch(page.said(at))
+            if match:
+                return int(match[1])
     return None
 
 
-def _href(own: list[HtmlElement]) -> str | None:
-    for element in own:
-        href = element.get("href") or ""
-        if (
-            element.tag == "a"
-            and re.search(r"#[\w:.-]*\d|comment-?page|/comments?/|[?&]comment", href)
-            and not re.search(r"respond|reply", href)
-        ):
-            return href
+def _href(page: Outline, own: list[int]) -> str | None:
+    for at in own:
+        element = page.elements[at]
+        href = element.get("href") if element.tag == "a" else None
+        if href and len(href) < 2_000 and _PERMALINK.search(href) and not _REPLY_LINK.search(href):
+            return str(href)
     return None
-
-
-def _link_share(own: list[HtmlElement], skip: Foreign, text: str) -> float:
-    """Return how much of the item's words are links: lists of articles are links, comments are not."""
-    skipped = {inner for element in own if skip(element) for inner in element.iter()}
-    links = (e for e in own if e.tag == "a" and e not in skipped)
-    letters = sum(len("".join(a.itertext())) for a in links)
-    return min(1.0, letters / max(len(text), 1)) if letters > 30 else 0.0

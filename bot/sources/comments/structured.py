@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from lxml.html import HtmlElement
@@ -50,23 +50,25 @@ def json_ld(root: HtmlElement) -> Iterator[Node]:
                 stack.extend(value)
 
 
-def declared_in_data(root: HtmlElement) -> int | None:
-    """Return the number of comments that JSON-LD states."""
-    for node in json_ld(root):
+def declared_in_data(nodes: Iterable[Node]) -> int | None:
+    """Return the number of comments that JSON-LD *nodes* state."""
+    for node in nodes:
         count = node.get("commentCount")
         if isinstance(count, int | str) and str(count).isdigit():
             return int(count)
     return None
 
 
-def structured_comments(root: HtmlElement) -> tuple[Comment, ...]:
-    """Return the schema.org comments of the page's JSON-LD, replies with their parents."""
+def structured_comments(nodes: list[Node]) -> tuple[Comment, ...]:
+    """
+    Return the schema.org comments among JSON-LD *nodes*, replies with their parents.
+
+    A list: nodes are told apart by identity, and must all stay alive.
+    """
     found: dict[int, Comment] = {}
     names = _Named()
     parents: dict[int, Cid] = {}
-    for node in list(
-        json_ld(root)
-    ):  # a list: nodes are told apart by identity, and must all stay alive
+    for node in nodes:
         if not _KINDS & set(_list(node.get("@type"))) or len(found) >= MOST_COMMENTS:
             continue
         text = plain(_text(node.get("text") or node.get("commentText") or node.get("description")))

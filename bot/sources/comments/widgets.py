@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-import re
-
 _WIDGETS = (
-    ("Disqus", r"disqus_thread|\.disqus\.com/(?:embed|count)\.js|disqus_shortname"),
-    ("OpenWeb", r"spot\.im/launcher|data-spot-im|spotim|openweb"),
-    ("Viafoura", r"viafoura"),
-    ("Coral", r"Coral\.createStreamEmbed|coral_?talk|coral-stream"),
-    ("Facebook", r"fb-comments|fb:comments"),
-    ("Gigya", r"gigya\.(?:comments|socialize)|gigya-comments"),
-    ("Hyvor Talk", r"hyvor-talk|talk\.hyvor\.com"),
-    ("giscus", r"giscus\.app/client"),
-    ("utterances", r"utteranc\.es/client"),
-    ("Vuukle", r"vuukle"),
-    ("Livefyre", r"livefyre"),
-    ("IntenseDebate", r"intensedebate"),
-    ("Remark42", r"remark_config|remark42"),
-    ("Isso", r"isso-thread|data-isso"),
-    ("Commento", r"commento\.(?:js|io)|id=[\"']commento"),
-    ("Hypercomments", r"hypercomments"),
-    ("Insticator", r"insticator"),
-    ("Discourse", r"discourse-comments|DiscourseEmbed"),
+    ("Disqus", ("disqus_thread", ".disqus.com/embed.js", "disqus_shortname", "disqusshortname")),
+    ("OpenWeb", ("spot.im/launcher", "data-spot-im", "spotim", "openweb.com", "spot-im-")),
+    ("Viafoura", ("viafoura",)),
+    ("Coral", ("coral.createstreamembed", "coral_talk", "coraltalk", "coral-stream")),
+    ("Facebook", ("fb-comments", "fb:comments")),
+    ("Gigya", ("gigya.comments", "gigya-comments")),
+    ("Hyvor Talk", ("hyvor-talk", "talk.hyvor.com")),
+    ("giscus", ("giscus.app/client",)),
+    ("utterances", ("utteranc.es/client",)),
+    ("Vuukle", ("vuukle",)),
+    ("Livefyre", ("livefyre",)),
+    ("IntenseDebate", ("intensedebate",)),
+    ("Remark42", ("remark_config", "remark42")),
+    ("Isso", ("isso-thread", "data-isso")),
+    ("Commento", ("commento.js", "commento.io", 'id="commento"')),
+    ("HyperComments", ("hypercomments",)),
+    ("Insticator", ("insticator",)),
+    ("Cusdis", ("cusdis",)),
+    ("Graphcomment", ("graphcomment",)),
+    ("Discourse", ("discourse-comments", "discourseembed")),
 )
-_COMPILED = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _WIDGETS)
 
 
 def widget(html: str) -> str | None:
     """Return the name of the comment system that *html* embeds, None for none that is known."""
-    return next((name for name, pattern in _COMPILED if pattern.search(html)), None)
+    page = html.lower()
+    return next((name for name, marks in _WIDGETS if any(mark in page for mark in marks)), None)
