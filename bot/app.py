@@ -25,10 +25,13 @@ from bot.errors import BadSetting, MissingSetting, Unreachable
 from bot.settings import Settings
 
 if TYPE_CHECKING:
+    from pydantic import SecretStr
+
     from bot.chat.client import ChorusClient
     from bot.jobs.local import LocalDesk
     from bot.llm.client import OpenAIModel
     from bot.llm.tokens import TokenCounter
+    from bot.sources.platform import Keys
     from bot.store.database import Database
 
 GRACE_SECONDS = 8
@@ -244,7 +247,21 @@ class _LateReader:
                 pages=SqlPages(self._database, self._clock),
             )
         )
-        return PageReader(web, platforms(), self._clock)
+        return PageReader(web, platforms(_keys(self._settings)), self._clock)
+
+
+def _keys(settings: Settings) -> Keys:
+    from bot.sources.platform import Keys
+
+    def plain(secret: SecretStr | None) -> str | None:
+        return secret.get_secret_value() if secret else None
+
+    return Keys(
+        reddit_id=settings.reddit_client_id,
+        reddit_secret=plain(settings.reddit_client_secret),
+        github=plain(settings.github_token),
+        stackexchange=plain(settings.stackexchange_key),
+    )
 
 
 class _Counting:

@@ -8,7 +8,7 @@ Everything that can go wrong, as facts; the words are in `bot/chat/locales`, one
     ├── FetchError                exit 3   the site cannot be reached, or refuses
     │   ├── NameNotResolved · AddressRefused · Unreachable · SiteTimeout · RedirectLoop
     │   ├── PageNotFound · AccessDenied · SiteBusy · SiteFailed · PageTooLarge · BrokenAnswer
-    │   └── TooManyRequests
+    │   └── TooManyRequests · KeyNeeded
     ├── UnreadableError           exit 4   reached, but nothing there can be read
     │   ├── WrongContent · EmptyPage · Walled · NothingFound · TooHeavy
     ├── ModelError                exit 5   the language model did not answer usefully
@@ -175,6 +175,12 @@ class TooManyRequests(FetchError):
     """Reading this would take more than the `limit` requests one job may make."""
 
     names = ("limit",)
+
+
+class KeyNeeded(FetchError):
+    """`platform` hands nothing out without a key of the operator's."""
+
+    names = ("platform",)
 
 
 class UnreadableError(ChorusError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -51,6 +52,11 @@ class Settings(BaseSettings):
     web_allowed_guilds: Annotated[tuple[int, ...], NoDecode] = ()
     web_refused_hosts: Annotated[tuple[str, ...], NoDecode] = ("lobste.rs",)
 
+    reddit_client_id: str | None = None
+    reddit_client_secret: SecretStr | None = None
+    github_token: SecretStr | None = None
+    stackexchange_key: SecretStr | None = None
+
     @field_validator("web_allowed_networks", mode="before")
     @classmethod
     def _networks(cls, value: object) -> object:
@@ -93,9 +99,7 @@ def load(
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"][:1]).upper()
-        value = (
-            "***" if "token" in name.lower() or "key" in name.lower() else str(first.get("input"))
-        )
+        value = "***" if re.search("token|key|secret", name.lower()) else str(first.get("input"))
         raise BadSetting(name=name, value=value, expected=first["msg"]) from None
 
 

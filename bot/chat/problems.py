@@ -50,6 +50,9 @@ ERRORS: dict[Any, str] = {
     errors.TooManyRequests: _(
         "Reading this takes more than {limit} requests; give the link of one discussion instead."
     ),
+    errors.KeyNeeded: _(
+        "{platform} lets only registered programs read it; copy the thread's text into a .txt file and give that."
+    ),
     errors.WrongContent: _(
         "The link leads to {content_type}, not to a web page; give the page that shows it."
     ),
@@ -123,6 +126,11 @@ GAPS: dict[GapCode, tuple[str, str]] = {
             GapCode.COMMENTS_LIMIT,
             _("{detail} does not hand out {n} of its comments."),
             _("{detail} does not hand out {n} of its comments."),
+        ),
+        (
+            GapCode.REQUEST_LIMIT,
+            _("{n} comment at {detail} was left unread: it would take too many requests."),
+            _("{n} comments at {detail} were left unread: they would take too many requests."),
         ),
         (
             GapCode.COMMENTS_DELETED,

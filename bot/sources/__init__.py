@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bot.sources.platform import Platform
+    from bot.sources.platform import Keys, Platform
 
 
-def platforms() -> tuple[Platform, ...]:
+def platforms(keys: Keys) -> tuple[Platform, ...]:  # noqa: ARG001 # the first that takes one comes next
     """Return every platform, the more particular first. A new one is one file, and a line here."""
     from bot.sources.discourse import Discourse
     from bot.sources.hackernews import HackerNews

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.core.models import Article, Discussion, Lead
 from bot.core.ports import Report
 from bot.sources.web import Job, Web
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The operator's keys of platforms; every one may be missing."""
+
+    reddit_id: str | None = None
+    reddit_secret: str | None = field(default=None, repr=False)
+    github: str | None = field(default=None, repr=False)
+    stackexchange: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)

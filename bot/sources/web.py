@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Self
 
@@ -83,6 +83,26 @@ class Job:
         self.asked += 1
 
 
+@dataclass(frozen=True)
+class _Question:
+    """One request: a GET, or a form to be sent."""
+
+    url: URL
+    headers: dict[str, str] = field(repr=False)
+    form: dict[str, str] | None = field(default=None, repr=False)
+
+    @property
+    def public(self) -> bool:
+        """Whether anybody would get the same answer, so that it may be kept for all."""
+        return self.form is None and "Authorization" not in self.headers
+
+    def at(self, url: URL) -> _Question:
+        """Return the question asked at *url* instead; another origin does not learn a key."""
+        same = url.origin() == self.url.origin()
+        kept = {k: v for k, v in self.headers.items() if same or k != "Authorization"}
+        return replace(self, url=url, headers=kept)
+
+
 class Web:
     """
     Asks sites, with manners and limits. An async context manager: leaving it closes every connection.
@@ -150,32 +170,45 @@ class Web:
 
         Any status but 2xx is an error. The body is complete, decompressed and within the limits.
         """
-        url = _parsed(link)
+        question = _Question(_parsed(link), {"Accept": accept, **(headers or {})})
         seen: set[URL] = set()
         left = self._limits.total
         loop = asyncio.get_running_loop()
         while True:
+            url = question.url
             if url in seen or len(seen) > self._limits.redirects:
                 raise RedirectLoop(host=_host(url), limit=self._limits.redirects)
             seen.add(url)
             started = loop.time()
-            answer = await self._ask(url, job, {"Accept": accept, **(headers or {})}, left)
+            answer = await self._ask(question, job, left)
             left -= loop.time() - started
             if isinstance(answer, Answer):
                 return answer
-            url = answer
+            question = question.at(answer)
 
-    async def _ask(
-        self, url: URL, job: Job, headers: dict[str, str], seconds: float
-    ) -> Answer | URL:
+    async def post(
+        self, link: str, form: dict[str, str], *, job: Job, headers: dict[str, str] | None = None
+    ) -> Answer:
+        """
+        Return the JSON answer to a form sent to *link*: what platforms hand out their tokens for.
+
+        Raises what `get` raises; a redirect is `BrokenAnswer`, because what was sent must not go on to another place.
+        """
+        question = _Question(_parsed(link), {"Accept": JSON, **(headers or {})}, form)
+        answer = await self._ask(question, job, self._limits.total)
+        if isinstance(answer, URL):
+            raise BrokenAnswer(host=_host(question.url))
+        return answer
+
+    async def _ask(self, question: _Question, job: Job, seconds: float) -> Answer | URL:
         """Ask once, and once more where the host asks for a short rest; return the answer or where to go instead."""
-        self._check(url, job)
-        host = _host(url)
+        self._check(question.url, job)
+        host = _host(question.url)
         for last in (False, True):
             job.ask()
             async with self._hosts.turn(host):
                 try:
-                    return await self._fetch(url, job, headers, seconds)
+                    return await self._fetch(question, job, seconds)
                 except SiteBusy as busy:
                     rest = busy.facts["retry_after"]
                     if isinstance(rest, int):
@@ -202,17 +235,18 @@ class Web:
         if address is not None and not may_reach(address, self._networks if job.inside else ()):
             raise AddressRefused(host=host)
 
-    async def _fetch(
-        self, url: URL, job: Job, headers: dict[str, str], seconds: float
-    ) -> Answer | URL:
-        kept = await self._pages.get(str(url)) if self._pages else None
+    async def _fetch(self, question: _Question, job: Job, seconds: float) -> Answer | URL:
+        url = question.url
+        kept = await self._pages.get(str(url)) if self._pages and question.public else None
         timeout = aiohttp.ClientTimeout(
             total=max(seconds, 0.001), sock_connect=self._limits.connect
         )
         try:
-            async with self._session(inside=job.inside).get(
+            async with self._session(inside=job.inside).request(
+                "GET" if question.form is None else "POST",
                 url,
-                headers={**headers, **_validators(kept)},
+                data=question.form,
+                headers={**question.headers, **_validators(kept)},
                 timeout=timeout,
                 allow_redirects=False,
             ) as response:
@@ -224,7 +258,8 @@ class Web:
                 answer = await self._read(url, response)
         except FOREIGN as error:
             raise translate(error, _host(url), self._limits.total) from error
-        await self._keep(str(url), answer)
+        if question.public:
+            await self._keep(str(url), answer)
         return answer
 
     def _raise_for_status(self, url: URL, response: aiohttp.ClientResponse) -> None:

@@ -19,6 +19,8 @@ class Asked:
 
     path: str  # with the query
     headers: dict[str, str]
+    method: str = "GET"
+    form: str = ""
 
 
 @dataclass
@@ -73,7 +75,9 @@ class Site:
         return [one.path for one in self.asked]
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
-        self.asked.append(Asked(request.path_qs, dict(request.headers)))
+        self.asked.append(
+            Asked(request.path_qs, dict(request.headers), request.method, await request.text())
+        )
         queue = self.answers.get(request.path, [])
         if not queue:
             return web.Response(status=404, text="no such page")

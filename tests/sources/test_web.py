@@ -37,7 +37,7 @@ from bot.sources.failures import translate
 from bot.sources.web import Limits, Web
 from tests.conftest import SteadyClock
 from tests.sources.conftest import LOOPBACK, FakeNames, FakePages, Naps
-from tests.sources.site import Site
+from tests.sources.site import Site, site
 
 
 async def get(web: Web, link: str, audience: Audience = LOCAL, **options: Any) -> Answer:
@@ -607,3 +607,62 @@ def test_errors_are_called_what_they_are(error: Exception, kind: type[ChorusErro
     Timeouts are timeouts although they are connection errors too.
     """
     assert isinstance(translate(error, "h", 0.1), kind)
+
+
+class TestKeys:
+    """What an operator's key unlocks, and where it goes."""
+
+    async def test_a_form_is_sent_and_its_answer_comes_back(self, web: Web, served: Site) -> None:
+        """
+        One POST with the form and the headers given.
+        """
+        served.json("/token", {"access_token": "t1"})
+
+        answer = await web.post(
+            served.url("/token"),
+            {"grant_type": "client_credentials"},
+            job=web.job(LOCAL),
+            headers={"Authorization": "Basic abc"},
+        )
+
+        asked = served.asked[0]
+        assert b'{"access_token": "t1"}' == answer.body
+        assert ("POST", "grant_type=client_credentials") == (asked.method, asked.form)
+        assert "Basic abc" == asked.headers["Authorization"]
+
+    async def test_a_form_does_not_follow_a_redirect(self, web: Web, served: Site) -> None:
+        """
+        A redirect in answer to a form is an answer nobody can use.
+        """
+        served.redirect("/token", "/elsewhere")
+
+        with pytest.raises(BrokenAnswer):
+            await web.post(served.url("/token"), {"a": "b"}, job=web.job(LOCAL))
+
+        assert ["/token"] == served.paths
+
+    async def test_another_origin_does_not_learn_a_key(self, web: Web, served: Site) -> None:
+        """
+        The key goes along on the same origin and stays behind on the way to another.
+        """
+        async with site() as other:
+            other.page("/c", "<p>text")
+            served.redirect("/a", "/b")
+            served.redirect("/b", other.url("/c"))
+
+            await get(web, served.url("/a"), headers={"Authorization": "Bearer secret"})
+
+            assert ["Bearer secret"] * 2 == [a.headers.get("Authorization") for a in served.asked]
+            assert [None] == [a.headers.get("Authorization") for a in other.asked]
+
+    async def test_what_a_key_unlocked_is_not_kept_for_all(
+        self, web: Web, served: Site, kept: FakePages
+    ) -> None:
+        """
+        An answer to a request with a key stays out of the page cache, in both directions.
+        """
+        served.page("/a", "<p>members only", headers={"ETag": '"1"'})
+
+        await get(web, served.url("/a"), headers={"Authorization": "Bearer secret"})
+
+        assert {} == kept.kept
