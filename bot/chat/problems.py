@@ -121,7 +121,11 @@ GAPS: dict[GapCode, tuple[str, str]] = {
             _("The comments are loaded by {detail}, which cannot be read."),
             "",
         ),
-        (GapCode.COMMENTS_UNREADABLE, _("The comments at {detail} could not be read."), ""),
+        (
+            GapCode.COMMENTS_UNREADABLE,
+            _("{n} comment at {detail} could not be read."),
+            _("{n} comments at {detail} could not be read."),
+        ),
         (
             GapCode.COMMENTS_LIMIT,
             _("{detail} does not hand out {n} of its comments."),
@@ -179,6 +183,14 @@ GAPS: dict[GapCode, tuple[str, str]] = {
             _("{n} comments were left out by sampling (spread over branches, time and votes)."),
         ),
     )
+}
+
+# gaps whose number may be unknown: what is said then
+UNCOUNTED: dict[GapCode, str] = {
+    GapCode.COMMENTS_UNREADABLE: _("The comments at {detail} could not be read."),
+    GapCode.REQUEST_LIMIT: _(
+        "Some comments at {detail} were left unread: they would take too many requests."
+    ),
 }
 
 # details of gaps and facts of errors that are words of ours

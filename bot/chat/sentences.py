@@ -18,7 +18,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
-from bot.chat.problems import ERRORS, GAPS, REASONS, STAGES
+from bot.chat.problems import ERRORS, GAPS, REASONS, STAGES, UNCOUNTED
 from bot.core.gaps import Gap
 from bot.core.ports import Progress
 from bot.errors import ChorusError
@@ -61,6 +61,8 @@ class Sentences:
         """Return one sentence that says what is missing."""
         one, many = GAPS[gap.code]
         detail = self.say(REASONS[gap.detail]) if gap.detail in REASONS else gap.detail
+        if gap.count is None and gap.code in UNCOUNTED:
+            return self.say(UNCOUNTED[gap.code], detail=detail)
         if one == many:
             return self.say(one, n=self.number(gap.count or 0), detail=detail)
         return self.count(one, many, gap.count if gap.count is not None else 1, detail=detail)

@@ -16,11 +16,11 @@ class GapCode(StrEnum):
     COMMENTS_ELSEWHERE = (
         "comments_elsewhere"  # detail: the system that loads them and cannot be read
     )
-    COMMENTS_UNREADABLE = "comments_unreadable"  # detail: the place that refused or failed
-    COMMENTS_LIMIT = "comments_limit"  # detail: the place; count: what it does not hand out
-    REQUEST_LIMIT = (
-        "request_limit"  # detail: the place; count: comments left when no more may be asked
+    COMMENTS_UNREADABLE = (
+        "comments_unreadable"  # detail: the place that refused or failed; count: where it is known
     )
+    COMMENTS_LIMIT = "comments_limit"  # detail: the place; count: what it does not hand out
+    REQUEST_LIMIT = "request_limit"  # detail: the place; count: comments left when no more may be asked, if known
     COMMENTS_DELETED = "comments_deleted"  # count: deleted or removed at the source
     AUTHORS_OPTED_OUT = "authors_opted_out"  # count: authors who ask not to be shown
     FEW_COMMENTS = "few_comments"  # count: too few for positions, shown as they are

@@ -28,6 +28,7 @@ from bot.errors import (
     TooManyRequests,
 )
 from bot.sources.contents import json_value
+from bot.sources.cuts import cut
 from bot.sources.discourse_posts import article_of, comments_of, companion_of
 from bot.sources.platform import Material
 from bot.sources.values import mapping, mappings, number, text
@@ -93,7 +94,7 @@ class Discourse:
         page = f"{topic.base}/t/{slug}/{topic.id}" if slug else topic.link
         wanted = [id for id in stream.get("stream") or () if number(id) is not None]
         report(Progress(Stage.COMMENTS, len(posts), len(wanted) or None))
-        refused = await self._rest(topic, wanted, posts, web, job, report)
+        stopped = await self._rest(topic, wanted, posts, web, job, report)
         first = min(posts, key=lambda post: number(post.get("post_number")) or 1 << 60)
         is_first = number(first.get("post_number")) == 1
         about = companion_of(first, page) if is_first else None
@@ -109,7 +110,7 @@ class Discourse:
             title=title,
             declared=max(len(wanted) - is_first - silent, 0) if wanted else None,
             comments=tuple(comments),
-            gaps=tuple(_gaps(comments, wanted, posts, refused)),
+            gaps=tuple(_gaps(comments, wanted, posts, stopped, host_of(link))),
         )
         return Material(article=article, discussions=(discussion,), about=about)
 
@@ -121,18 +122,18 @@ class Discourse:
         web: Web,
         job: Job,
         report: Report,
-    ) -> str | None:
-        """Add the posts that are still missing to *posts*; return the host that refused before all were there."""
+    ) -> FetchError | None:
+        """Add the posts that are still missing to *posts*; return what ended that before all were there."""
         for size in CHUNKS:
             have = {number(post.get("id")) for post in posts}
             for chunk in _chunks([id for id in wanted if id not in have], size):
                 ids = "&".join(f"post_ids[]={id}" for id in chunk)
                 try:
                     found = await self._json(f"{topic.link}/posts.json?{ids}", web, job)
-                except (TooManyRequests, FetchError) as error:
+                except FetchError as error:
                     if size == CHUNKS[0] and not isinstance(error, TooManyRequests):
                         break  # perhaps the chunk was too large
-                    return host_of(topic.base)
+                    return error
                 more = mappings(mapping(found.get("post_stream")).get("posts"))
                 posts += more
                 report(Progress(Stage.COMMENTS, len(posts), len(wanted)))
@@ -210,17 +211,18 @@ def _gaps(
     comments: list[Comment],
     wanted: list[int],
     posts: list[Mapping[str, Any]],
-    refused: str | None,
+    stopped: FetchError | None,
+    host: str,
 ) -> Iterator[Gap]:
     states = Counter(comment.state for comment in comments)
     have = {number(post.get("id")) for post in posts}
     lost = sum(id not in have for id in wanted)
     gone = states[State.DELETED] + states[State.REMOVED] + states[State.HIDDEN]
-    if refused:
-        yield Gap(GapCode.COMMENTS_UNREADABLE, refused, lost or None)
+    if stopped:
+        yield cut(stopped, host, lost)
     elif lost:
         yield Gap(GapCode.COMMENTS_MISSING, count=lost)
     if gone:
         yield Gap(GapCode.COMMENTS_DELETED, count=gone)
-    if not comments and not refused:
+    if not comments and not stopped:
         yield Gap(GapCode.COMMENTS_NONE)

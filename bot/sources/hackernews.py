@@ -23,6 +23,7 @@ from bot.core.models import Article, Discussion, State
 from bot.core.ports import Progress, Report, Stage
 from bot.errors import BrokenAnswer, FetchError, PageNotFound, TooManyRequests
 from bot.sources.contents import json_value, page_text
+from bot.sources.cuts import cut
 from bot.sources.hackernews_story import (
     ITEM,
     Story,
@@ -70,7 +71,7 @@ class HackerNews:
         if id is None:
             raise PageNotFound(host=host_of(link))
         report(Progress(Stage.COMMENTS))
-        story, gaps = await self._story(id, web, job, report)
+        story, stopped = await self._story(id, web, job, report)
         report(Progress(Stage.COMMENTS, len(story.comments), story.declared))
         discussion = Discussion(
             platform=self.name,
@@ -78,17 +79,15 @@ class HackerNews:
             title=story.title,
             declared=story.declared,
             comments=story.comments,
-            gaps=(*gaps, *_lost(story)),
+            gaps=_gaps(story, stopped),
         )
         if story.url and story.url.startswith(("http://", "https://")):
             return Material(discussions=(discussion,), about=story.url)
         return Material(article=_article(story), discussions=(discussion,))
 
-    async def _story(
-        self, id: int, web: Web, job: Job, report: Report
-    ) -> tuple[Story, tuple[Gap, ...]]:
+    async def _story(self, id: int, web: Web, job: Job, report: Report) -> tuple[Story, Gap | None]:
         try:
-            return await self._from_algolia(id, web, job), ()
+            return await self._from_algolia(id, web, job), None
         except TooManyRequests:
             raise
         except FetchError as first:
@@ -110,29 +109,29 @@ class HackerNews:
 
     async def _from_page(
         self, id: int, web: Web, job: Job, report: Report
-    ) -> tuple[Story, tuple[Gap, ...]]:
+    ) -> tuple[Story, Gap | None]:
         first = await self._page(id, 1, web, job)
         above = story_of_comment(first)
         if above is not None:
             id = above
             first = await self._page(id, 1, web, job)
         pages = [first]
-        gaps: tuple[Gap, ...] = ()
+        stopped: FetchError | None = None
         while more_follows(pages[-1]):
             try:
                 pages.append(await self._page(id, len(pages) + 1, web, job))
-            except FetchError:  # what was read stands
-                gaps = (Gap(GapCode.COMMENTS_UNREADABLE, host_of(self._site)),)
+            except FetchError as error:  # what was read stands
+                stopped = error
                 break
             report(Progress(Stage.COMMENTS, len(of_page(pages, id).comments)))
         story = of_page(pages, id)
         if story.title is None and not story.comments:
             raise BrokenAnswer(host=host_of(self._site))
-        return story, gaps
+        return story, cut(stopped, host_of(self._site), _missing(story)) if stopped else None
 
     async def _from_firebase(
         self, id: int, web: Web, job: Job, report: Report
-    ) -> tuple[Story, tuple[Gap, ...]]:
+    ) -> tuple[Story, Gap | None]:
         item = await self._item(id, web, job)
         while item.get("type") == "comment" and number(item.get("parent")) is not None:
             item = await self._item(item["parent"], web, job)  # the job's limit ends a circle
@@ -149,13 +148,13 @@ class HackerNews:
                     raise answer
                 found[kid] = answer
             report(Progress(Stage.COMMENTS, len(found), number(item.get("descendants"))))
-            if any(isinstance(answer, TooManyRequests) for answer in answers):
-                return of_firebase(item, found), (
-                    Gap(GapCode.COMMENTS_UNREADABLE, host_of(self._firebase)),
-                )
+            limit = next((a for a in answers if isinstance(a, TooManyRequests)), None)
+            if limit is not None:
+                story = of_firebase(item, found)
+                return story, cut(limit, host_of(self._firebase), _missing(story))
             below = [kid for one in wanted for kid in kids(found[one] or {}) if kid not in found]
             wanted = list(dict.fromkeys(below))
-        return of_firebase(item, found), ()
+        return of_firebase(item, found), None
 
     async def _item(self, id: int, web: Web, job: Job) -> Mapping[str, Any]:
         return await self._json(f"{self._firebase}/item/{id}.json", web, job)
@@ -208,14 +207,18 @@ def _article(story: Story) -> Article | None:
     )
 
 
-def _lost(story: Story) -> tuple[Gap, ...]:
+def _missing(story: Story) -> int:
+    return max((story.declared or 0) - len(story.comments), 0)
+
+
+def _gaps(story: Story, stopped: Gap | None) -> tuple[Gap, ...]:
     states = Counter(comment.state for comment in story.comments)
     deleted = states[State.DELETED] + states[State.REMOVED]
-    missing = (story.declared or 0) - len(story.comments)
-    gaps = []
+    missing = _missing(story)
+    gaps = [stopped] if stopped else []
     if deleted:
         gaps.append(Gap(GapCode.COMMENTS_DELETED, count=deleted))
-    if missing > 0:
+    if missing and stopped is None:
         gaps.append(Gap(GapCode.COMMENTS_MISSING, count=missing))
     if not story.comments:
         gaps.append(Gap(GapCode.COMMENTS_NONE))

@@ -95,6 +95,17 @@ def test_every_gap_has_a_sentence(language: str, n: int | None) -> None:
     assert all(line.endswith((".", ")")) and "{" not in line for line in said)
 
 
+@pytest.mark.parametrize("code", [GapCode.COMMENTS_UNREADABLE, GapCode.REQUEST_LIMIT])
+def test_comments_left_unread_are_counted_where_their_number_is_known(code: GapCode) -> None:
+    """
+    Most of a discussion may have been read: the number says so, and none is made up.
+    """
+    english = Sentences.of("en")
+
+    assert "5 comments at x" in english.gap(Gap(code, "x", 5))
+    assert not any(map(str.isdigit, english.gap(Gap(code, "x"))))
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_stage_has_a_sentence(language: str) -> None:
     """

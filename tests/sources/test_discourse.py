@@ -56,10 +56,14 @@ def topic(
 
 
 async def read(
-    served: Site, web: Web, path: str = "/t/on-bees/9", said: list[Progress] | None = None
+    served: Site,
+    web: Web,
+    path: str = "/t/on-bees/9",
+    said: list[Progress] | None = None,
+    most: int | None = None,
 ) -> Material:
     report = (said if said is not None else []).append
-    return await Discourse().read(served.url(path), web, web.job(LOCAL), report)
+    return await Discourse().read(served.url(path), web, web.job(LOCAL, most), report)
 
 
 @pytest.mark.parametrize(
@@ -189,6 +193,18 @@ async def test_what_a_busy_forum_withholds_is_a_gap(web: Web, served: Site) -> N
     assert ["discourse:102"] == [c.id for c in place.comments]
     assert (Gap(GapCode.COMMENTS_UNREADABLE, "127.0.0.1", 2),) == place.gaps
     assert 3 == place.declared
+
+
+async def test_what_would_take_too_many_requests_is_left_unread(web: Web, served: Site) -> None:
+    """
+    The limit is ours, and the gap says so, with the number of posts left.
+    """
+    served.json("/t/9.json", topic([post(1), post(2)], [101, 102, 103, 104]))
+
+    place = (await read(served, web, most=1)).discussions[0]
+
+    assert ["discourse:102"] == [c.id for c in place.comments]
+    assert (Gap(GapCode.REQUEST_LIMIT, "127.0.0.1", 2),) == place.gaps
 
 
 async def test_posts_that_are_gone_meanwhile_are_missing(web: Web, served: Site) -> None:

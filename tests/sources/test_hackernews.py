@@ -55,9 +55,11 @@ def story(*children: dict[str, Any], **facts: Any) -> dict[str, Any]:
     }
 
 
-async def read(served: Site, web: Web, link: str = LINK, report: Report = quiet) -> Material:
+async def read(
+    served: Site, web: Web, link: str = LINK, report: Report = quiet, most: int | None = None
+) -> Material:
     reader = HackerNews(served.url("/algolia"), served.url("/firebase"), served.url("/site"))
-    return await reader.read(link, web, web.job(LOCAL), report)
+    return await reader.read(link, web, web.job(LOCAL, most), report)
 
 
 def tree(place: Discussion) -> list[tuple[str, str | None, State]]:
@@ -214,8 +216,42 @@ async def test_a_page_that_fails_later_leaves_what_was_read(web: Web, served: Si
     place = (await read(served, web)).discussions[0]
 
     assert 1 == len(place.comments)
-    assert GapCode.COMMENTS_UNREADABLE in {gap.code for gap in place.gaps}
-    assert Gap(GapCode.COMMENTS_MISSING, count=4) in place.gaps
+    assert (Gap(GapCode.COMMENTS_UNREADABLE, "127.0.0.1", 4),) == place.gaps
+
+
+async def test_pages_that_would_take_too_many_requests_are_left_unread(
+    web: Web, served: Site
+) -> None:
+    """
+    The limit is ours, and the gap says so: 5 comments declared, 1 read.
+    """
+    served.page("/algolia/items/1", "", 500)
+    served.page("/site/item", page(row(2, 0, "a"), more=True))
+
+    place = (await read(served, web, most=2)).discussions[0]
+
+    assert ["hn:2"] == [c.id for c in place.comments]
+    assert (Gap(GapCode.REQUEST_LIMIT, "127.0.0.1", 4),) == place.gaps
+
+
+async def test_items_that_would_take_too_many_requests_are_left_unread(
+    web: Web, served: Site
+) -> None:
+    """
+    Firebase takes one request a comment: of three, two are read before the limit.
+    """
+    served.page("/algolia/items/1", "", 500)
+    served.page("/site/item", "", 403)
+    story = {"id": 1, "type": "story", "title": "On bees", "kids": [2, 3, 4], "descendants": 3}
+    served.json("/firebase/item/1.json", story)
+    for id in (2, 3, 4):
+        item = {"id": id, "type": "comment", "by": "ann", "text": "a", "parent": 1}
+        served.json(f"/firebase/item/{id}.json", item)
+
+    place = (await read(served, web, most=5)).discussions[0]
+
+    assert 2 == sum(c.readable for c in place.comments)
+    assert (Gap(GapCode.REQUEST_LIMIT, "127.0.0.1", 1),) == place.gaps
 
 
 async def test_firebase_is_asked_where_both_fail(web: Web, served: Site) -> None:
