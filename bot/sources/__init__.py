@@ -12,5 +12,6 @@ def platforms(keys: Keys) -> tuple[Platform, ...]:  # noqa: ARG001 # the first t
     """Return every platform, the more particular first. A new one is one file, and a line here."""
     from bot.sources.discourse import Discourse
     from bot.sources.hackernews import HackerNews
+    from bot.sources.wordpress import WordPress
 
-    return (HackerNews(), Discourse())
+    return (HackerNews(), WordPress(), Discourse())

@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
+
+MOST = 1_000_000_000  # of anything that is counted: more is no number of comments or votes
+_ADDRESS = re.compile(r"https?://[^\s<>\"\x00-\x1f\x7f\ud800-\udfff]{1,1990}", re.IGNORECASE)
 
 
 def number(value: object) -> int | None:
     """Return an integer, None for anything else (true and false included)."""
     return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def count(value: object) -> int | None:
+    """Return a number of things that can be counted, from 0 on; None for anything else."""
+    said = number(value)
+    return said if said is not None and 0 <= said <= MOST else None
+
+
+def address(value: object) -> str | None:
+    """Return an http or https address that can be shown and sent on; None for anything else."""
+    said = text(value)
+    return said if said and _ADDRESS.fullmatch(said) else None
 
 
 def text(value: object) -> str | None:
