@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 def platforms(keys: Keys) -> tuple[Platform, ...]:  # noqa: ARG001 # the first that takes one comes next
     """Return every platform, the more particular first. A new one is one file, and a line here."""
     from bot.sources.discourse import Discourse
+    from bot.sources.disqus import Disqus
     from bot.sources.hackernews import HackerNews
     from bot.sources.wordpress import WordPress
 
-    return (HackerNews(), WordPress(), Discourse())
+    return (HackerNews(), Disqus(), WordPress(), Discourse())
