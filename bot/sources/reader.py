@@ -8,10 +8,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot.core.fingerprint import fingerprint
-from bot.core.folding import fold
 from bot.core.gaps import Gap, GapCode
 from bot.core.links import canonical, host_of
-from bot.core.models import Audience, Cid, Discussion, Reading
+from bot.core.models import Audience, Discussion, Reading
 from bot.core.ports import Clock, Progress, Report, Stage
 from bot.errors import (
     BrokenAnswer,
@@ -26,6 +25,8 @@ from bot.errors import (
 )
 from bot.sources.charset import decode
 from bot.sources.contents import page_text, signature
+from bot.sources.cuts import cut
+from bot.sources.places import incomplete, same, settled, unique, without_widget
 from bot.sources.platform import Material, Platform
 from bot.sources.web import Job, Web
 
@@ -33,7 +34,6 @@ WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)  # text t
 ReadPage = Callable[[str, str | None], Reading]
 # what a link ends in that only looked like a platform's
 _NOT_OURS = (BrokenAnswer, PageNotFound, UnreadableError)
-_REPEATED = 0.5  # of a page's comments found in its forum too: it shows the forum's own
 
 
 class PageReader:
@@ -94,7 +94,7 @@ class PageReader:
         return page_text(answer), canonical(answer.url)
 
     async def _page(self, html: str, url: str, job: Job, report: Report) -> Material:
-        """Read a page, and the discussion it names as its own; that one's failure is a gap."""
+        """Read a page, and the discussions that it names as its own."""
         failure: UnreadableError | None = None
         material = Material()
         try:
@@ -103,20 +103,24 @@ class PageReader:
             raise
         except UnreadableError as error:
             failure = error  # the page may show nothing and still name its forum topic
-        for platform in self._platforms:
-            link = await asyncio.to_thread(platform.named_in, html, url)
-            if link is None:
-                continue
+        read: list[Discussion] = []
+        refused: list[Discussion] = []
+        for platform, link in await asyncio.to_thread(self._named, html, url):
             try:
-                places = (await platform.read(canonical(link), self._web, job, report)).discussions
-            except (FetchError, UnreadableError, UsageError):
-                gap = Gap(GapCode.COMMENTS_UNREADABLE, host_of(link))
-                places = (Discussion(platform.name, link, None, None, (), (gap,)),)
-            own = _others(material.discussions, places)
-            material = replace(material, discussions=(*own, *places))
-        if failure is not None and not any(place.comments for place in material.discussions):
+                found = await platform.read(canonical(link), self._web, job, report)
+                read += found.discussions
+            except (FetchError, UnreadableError, UsageError) as error:
+                gap = cut(error, host_of(link), None)
+                refused.append(Discussion(platform.name, link, None, None, (), (gap,)))
+        places = await asyncio.to_thread(settled, material.discussions, read, refused)
+        if failure is not None and not any(place.comments for place in places):
             raise failure
-        return material
+        return replace(material, discussions=places)
+
+    def _named(self, html: str, url: str) -> list[tuple[Platform, str]]:
+        """Return the platforms whose discussions a page names as its own, each with its link."""
+        links = ((platform, platform.named_in(html, url)) for platform in self._platforms)
+        return [(platform, link) for platform, link in links if link is not None]
 
     async def _with_article(self, material: Material, job: Job) -> Material:
         """Add the article a discussion elsewhere is about, and that page's own comments; its failure is a gap."""
@@ -127,8 +131,10 @@ class PageReader:
             page = _material(await self._in_thread(self._read_page, html, url))
         except (FetchError, UnreadableError, UsageError):
             page = Material()
-        own = _others(page.discussions, material.discussions)
-        unread = (p for p in page.discussions if not p.comments and _unread(p))
+        read = material.discussions
+        shown = [without_widget(place, read) for place in page.discussions]
+        own = (p for p in shown if p.comments and not any(same(p, place) for place in read))
+        unread = (p for p in shown if not p.comments and incomplete(p))
         return replace(
             material,
             article=page.article,
@@ -144,7 +150,7 @@ class PageReader:
 
     def _reading(self, material: Material, target: str, audience: Audience) -> Reading:
         article = material.article
-        places = _unique(material.discussions)
+        places = unique(material.discussions)
         if article is None and not any(place.comments for place in places):
             raise NothingFound
         if not places:
@@ -168,37 +174,6 @@ class PageReader:
 
 def _material(reading: Reading) -> Material:
     return Material(reading.article, reading.discussions, reading.leads)
-
-
-def _others(own: Sequence[Discussion], elsewhere: Sequence[Discussion]) -> tuple[Discussion, ...]:
-    """Return a page's *own* discussions that say something *elsewhere* does not: sites show their forum's posts too."""
-    said = {fold(c.text).text for place in elsewhere for c in place.comments if c.readable}
-    kept = []
-    for place in own:
-        words = [fold(comment.text).text for comment in place.comments if comment.readable]
-        repeated = sum(text in said for text in words)
-        if words and repeated < len(words) * _REPEATED:
-            kept.append(place)
-    return tuple(kept)
-
-
-def _unread(place: Discussion) -> bool:
-    """Whether comments are there that could not be read."""
-    return any(gap.code is not GapCode.COMMENTS_NONE for gap in place.gaps)
-
-
-def _unique(places: Sequence[Discussion]) -> tuple[Discussion, ...]:
-    """Return *places* with each comment id once: the first stands."""
-    seen: set[Cid] = set()
-    unique = []
-    for place in places:
-        fresh = tuple(c for c in place.comments if c.id not in seen)
-        seen.update(c.id for c in fresh)
-        if fresh or not place.comments:
-            unique.append(
-                place if len(fresh) == len(place.comments) else replace(place, comments=fresh)
-            )
-    return tuple(unique)
 
 
 def _is_html(text: str, name: str) -> bool:

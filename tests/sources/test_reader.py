@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,14 +26,17 @@ from bot.errors import (
     PageNotFound,
     SiteFailed,
     TooHeavy,
+    TooManyRequests,
     Walled,
     WrongContent,
 )
+from bot.sources.disqus import Disqus
 from bot.sources.epoch import EPOCH
 from bot.sources.hackernews import HackerNews
 from bot.sources.platform import Material
 from bot.sources.reader import PageReader
 from bot.sources.web import Job, Web
+from bot.sources.wordpress import WordPress
 from tests.conftest import SteadyClock
 from tests.sources.site import Site
 
@@ -288,7 +293,7 @@ class TestNamedDiscussions:
         The article is read all the same; the gap names the forum.
         """
         served.page("/", "x")
-        page.finds(True, place("page", gaps=(Gap(GapCode.COMMENTS_ELSEWHERE, "discourse"),)))
+        page.finds(True, place("page", gaps=(Gap(GapCode.COMMENTS_ELSEWHERE, "Fake"),)))
         platform.named = "https://forum.example/thread/1"
         platform.material = error
 
@@ -300,6 +305,60 @@ class TestNamedDiscussions:
             forum.platform,
             forum.gaps,
         )
+
+    async def test_a_topic_that_refuses_is_no_gap_of_a_page_that_is_complete(
+        self, reader: PageReader, served: Site, platform: FakePlatform, page: FakePage
+    ) -> None:
+        """
+        The page's own comments are all there.
+        """
+        served.page("/", "x")
+        own = replace(place("page", comment("page:1", "Lovely.")), declared=1)
+        page.finds(True, own)
+        platform.named = "https://forum.example/thread/1"
+        platform.material = AccessDenied(host="forum.example", status=401)
+
+        assert (own,) == (await reader.read(served.url("/"), LOCAL, quiet)).discussions
+
+    async def test_a_topic_that_is_left_unread_for_its_requests_says_so(
+        self, reader: PageReader, served: Site, platform: FakePlatform, page: FakePage
+    ) -> None:
+        """
+        The limit is ours; the page's number says how many are left.
+        """
+        served.page("/", "x")
+        gap = Gap(GapCode.COMMENTS_MISSING, count=9)
+        page.finds(True, replace(place("page", gaps=(gap,)), declared=9))
+        platform.named = "https://forum.example/thread/1"
+        platform.material = TooManyRequests(limit=60)
+
+        (forum,) = (await reader.read(served.url("/"), LOCAL, quiet)).discussions
+
+        assert (Gap(GapCode.REQUEST_LIMIT, "forum.example", 9),) == forum.gaps
+
+    async def test_each_place_is_asked_once_and_none_hides_another(
+        self, web: Web, clock: SteadyClock, served: Site, page: FakePage
+    ) -> None:
+        """
+        Own list, forum topic, and a thread that fails while the page is short of comments.
+        """
+        served.page("/", "x")
+        gap = Gap(GapCode.COMMENTS_MISSING, count=8)
+        own = replace(place("page", comment("page:1", "Lovely."), gaps=(gap,)), declared=9)
+        page.finds(True, own)
+        topic = place("forum", comment("forum:1", "Other."))
+        forum = FakePlatform(Material(discussions=(topic,)), "https://a.example/thread/1", "forum")
+        broken = FakePlatform(SiteFailed(host="b", status=500), "https://b.example/thread/1", "b")
+        reader = PageReader(web, (forum, broken), clock, read_page=page)
+
+        found = (await reader.read(served.url("/"), LOCAL, quiet)).discussions
+
+        assert [own, topic] == list(found[:2])
+        assert ("b", (Gap(GapCode.COMMENTS_UNREADABLE, "b.example"),)) == (
+            found[2].platform,
+            found[2].gaps,
+        )
+        assert [1, 1] == [len(forum.asked), len(broken.asked)]
 
     async def test_a_page_that_shows_nothing_may_still_name_its_topic(
         self, reader: PageReader, served: Site, platform: FakePlatform, page: FakePage
@@ -388,6 +447,22 @@ class TestPlatforms:
         assert [(), (Gap(GapCode.COMMENTS_ELSEWHERE, "disqus"),)] == [
             p.gaps for p in found.discussions
         ]
+
+    async def test_a_widget_of_the_article_that_was_asked_for_itself_is_no_gap(
+        self, reader: PageReader, platform: FakePlatform, served: Site, page: FakePage
+    ) -> None:
+        """
+        The thread's own link was given: what the page cannot show is read.
+        """
+        served.page("/bees", "x")
+        page.finds(True, place("page", gaps=(Gap(GapCode.COMMENTS_ELSEWHERE, "Fake"),)))
+        platform.material = Material(
+            discussions=(place("fake", comment("fake:1", "Yes.")),), about=served.url("/bees")
+        )
+
+        found = await reader.read("https://x.example/thread/1", LOCAL, quiet)
+
+        assert ["fake"] == [p.platform for p in found.discussions]
 
     @pytest.mark.parametrize("error", [BrokenAnswer(host="h"), PageNotFound(host="h")])
     async def test_a_link_that_only_looked_like_a_platforms_is_a_page(
@@ -495,3 +570,207 @@ async def test_the_pieces_fit(web: Web, clock: SteadyClock, served: Site) -> Non
     assert found.article
     assert "sun shines on the meadow" in found.article.text
     assert "Lovely & loud." == found.by_id[Cid("hn:2")].text
+
+
+WORDS = "Bees hum when they work, and they work whenever the sun shines on the meadow. " * 8
+SAID = ("Mine hum in the rain as well, I must say.", "And what about the wasps, may I ask?")
+
+
+def blog(served: Site, *, shown: int = 2, stated: int = 2, script: str = "") -> None:
+    """Serve a post of WordPress: its API's link, its id, *shown* of its comments and a heading with their number."""
+    rows = "".join(
+        f'<li class="comment depth-1" id="comment-{n}"><cite class="fn">Reader {n}</cite>'
+        f'<a href="{served.url("/bees")}#comment-{n}"><time datetime="2026-01-02T04:04:05+01:00">'
+        f'January 2, 2026</time></a><div class="comment-content"><p>{words}</p></div></li>'
+        for n, words in enumerate(SAID[:shown], 1)
+    )
+    heading = f"<h2>{stated} comments</h2>" if stated else ""
+    served.page(
+        "/bees",
+        f"<html lang=en><head><title>Bees at work</title>"
+        f'<link rel="https://api.w.org/" href="{served.url("/wp-json/")}">{script}</head>'
+        f'<body class="single postid-7"><article><h1>Bees at work</h1><p>{WORDS}</p><p>{WORDS}</p>'
+        f'</article><div id="comments">{heading}<ol class="commentlist">{rows}</ol></div></body></html>',
+    )
+
+
+def rest(served: Site, number: int = 2) -> None:
+    """Serve the API's answer: the same comments."""
+    items = [
+        {
+            "id": n,
+            "parent": 0,
+            "author_name": f"Reader {n}",
+            "date_gmt": "2026-01-02T03:04:05",
+            "content": {"rendered": f"<p>{words}</p>"},
+            "link": f"{served.url('/bees')}#comment-{n}",
+            "type": "comment",
+            "status": "approved",
+        }
+        for n, words in enumerate(SAID[:number], 1)
+    ]
+    headers = {"X-WP-Total": str(number), "X-WP-TotalPages": "1"}
+    served.page("/wp-json/wp/v2/comments", json.dumps(items), headers=headers)
+
+
+def thread(served: Site, *words: str) -> str:
+    """Serve a thread of Disqus, and return the script that embeds it."""
+    posts = [
+        {"id": str(n), "message": said, "author": {"name": "Cat"}} for n, said in enumerate(words)
+    ]
+    data = {"code": 0, "cursor": {"total": 60}, "response": {"posts": posts, "thread": {}}}
+    page = f'<script type="text/json" id="disqus-threadData">{json.dumps(data)}</script>'
+    served.page("/embed/comments/", page)
+    return "<script>var disqus_identifier = '7';</script><script src='//b.disqus.com/embed.js'></script>"
+
+
+@pytest.fixture
+def whole(web: Web, clock: SteadyClock, served: Site) -> PageReader:
+    platforms = (Disqus(served.url("/embed/comments/")), WordPress(served.url("/hosted")))
+    return PageReader(web, platforms, clock)
+
+
+class TestWordPressPages:
+    async def test_the_api_stands_for_the_list_it_repeats(
+        self, whole: PageReader, served: Site
+    ) -> None:
+        """
+        One discussion, with the API's fields.
+        """
+        blog(served)
+        rest(served)
+
+        found = await whole.read(served.url("/bees"), LOCAL, quiet)
+
+        (one,) = found.discussions
+        assert ("wordpress", served.url("/bees"), 2, ()) == (
+            one.platform,
+            one.url,
+            one.declared,
+            one.gaps,
+        )
+        assert list(SAID) == [c.text for c in one.comments]
+
+    @pytest.mark.parametrize(
+        ("status", "body"),
+        [(401, "{}"), (403, "<html>Cloudflare"), (404, "{}"), (200, "<html>"), (500, "")],
+    )
+    async def test_a_closed_api_is_no_gap_of_a_complete_page(
+        self, whole: PageReader, served: Site, status: int, body: str
+    ) -> None:
+        """
+        Whatever it answers.
+        """
+        blog(served)
+        served.page("/wp-json/wp/v2/comments", body, status)
+
+        (one,) = (await whole.read(served.url("/bees"), LOCAL, quiet)).discussions
+
+        assert ("page", 2, 2, ()) == (one.platform, len(one.comments), one.declared, one.gaps)
+
+    async def test_a_closed_api_is_a_gap_of_a_page_without_its_comments(
+        self, whole: PageReader, served: Site
+    ) -> None:
+        """
+        The page states two and shows none.
+        """
+        blog(served, shown=0)
+        served.page("/wp-json/wp/v2/comments", "{}", 401)
+
+        (one,) = (await whole.read(served.url("/bees"), LOCAL, quiet)).discussions
+
+        assert (2, (Gap(GapCode.COMMENTS_UNREADABLE, "127.0.0.1", 2),)) == (one.declared, one.gaps)
+
+    async def test_an_empty_api_is_not_believed_against_the_page(
+        self, whole: PageReader, served: Site
+    ) -> None:
+        """
+        The page states comments that are loaded from elsewhere; or shows them.
+        """
+        blog(served, shown=0)
+        rest(served, 0)
+        stated = await whole.read(served.url("/bees"), LOCAL, quiet)
+        served.answers.clear()
+        blog(served)
+        rest(served, 0)
+        shown = await whole.read(served.url("/bees"), LOCAL, quiet)
+
+        assert [("page", (Gap(GapCode.COMMENTS_MISSING, count=2),))] == [
+            (one.platform, one.gaps) for one in stated.discussions
+        ]
+        assert [("page", 2, ())] == [
+            (one.platform, len(one.comments), one.gaps) for one in shown.discussions
+        ]
+
+    async def test_own_comments_and_a_thread_are_two_discussions(
+        self, whole: PageReader, served: Site
+    ) -> None:
+        """
+        Each with its own number and gaps.
+        """
+        blog(served, script=thread(served, "Something else altogether, if I may."))
+        rest(served)
+
+        found = await whole.read(served.url("/bees"), LOCAL, quiet)
+
+        own, disqus = found.discussions
+        assert ("wordpress", 2, ()) == (own.platform, own.declared, own.gaps)
+        assert ("disqus", 60, (Gap(GapCode.COMMENTS_LIMIT, "Disqus", 59),)) == (
+            disqus.platform,
+            disqus.declared,
+            disqus.gaps,
+        )
+        assert ["wordpress:1", "wordpress:2", "disqus:0"] == list(found.by_id)
+
+    async def test_a_thread_that_was_read_leaves_no_gap_of_the_page(
+        self, whole: PageReader, served: Site
+    ) -> None:
+        """
+        The page's "loaded by Disqus" is no longer true.
+        """
+        blog(served, shown=0, stated=0, script=thread(served, SAID[0]))
+        rest(served, 0)
+
+        (one,) = (await whole.read(served.url("/bees"), LOCAL, quiet)).discussions
+
+        assert ("disqus", [SAID[0]]) == (one.platform, [c.text for c in one.comments])
+        assert GapCode.COMMENTS_ELSEWHERE not in {gap.code for gap in one.gaps}
+
+    async def test_the_apis_own_link_leads_to_the_post(
+        self, whole: PageReader, served: Site
+    ) -> None:
+        """
+        The article, and its comments once.
+        """
+        blog(served)
+        rest(served)
+
+        found = await whole.read(served.url("/wp-json/wp/v2/comments?post=7"), LOCAL, quiet)
+
+        assert found.article
+        assert "Bees at work" == found.article.title
+        assert ["wordpress:1", "wordpress:2"] == list(found.by_id)
+
+    @pytest.mark.parametrize(
+        ("post", "number"),
+        [(1196, 2), (1800, 1), (2548, 1), (430, 2), (446, 1), (498, 1), (536, 1)],
+    )
+    async def test_captured_posts_and_their_twins_are_one_discussion(
+        self, whole: PageReader, served: Site, shared: Path, post: int, number: int
+    ) -> None:
+        """
+        unitingnc.org: the page's list and the API's answer hold the same comments.
+        """
+        folder = shared / "fixtures/wordpress"
+        html = (folder / f"post_{post}.html").read_text("utf-8")
+        served.page(
+            "/bees", html.replace("https://www.unitingnc.org/wp-json", served.url("/wp-json"))
+        )
+        answer = (folder / f"comments_{post}.json").read_bytes()
+        served.page("/wp-json/wp/v2/comments", answer, kind="application/json")
+
+        found = await whole.read(served.url("/bees"), LOCAL, quiet)
+
+        assert [("wordpress", number, ())] == [
+            (one.platform, len(one.comments), one.gaps) for one in found.discussions
+        ]
