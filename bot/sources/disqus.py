@@ -16,7 +16,7 @@ from bot.core.gaps import Gap, GapCode
 from bot.core.links import host_of
 from bot.core.models import Comment, Discussion, State
 from bot.core.ports import Progress, Report, Stage
-from bot.errors import BrokenAnswer, PageNotFound
+from bot.errors import BrokenAnswer, FetchError, PageNotFound
 from bot.sources.contents import page_text
 from bot.sources.disqus_thread import Thread, comments_of, thread_in, thread_of
 from bot.sources.markup import plain
@@ -52,7 +52,12 @@ class Disqus:
         report(Progress(Stage.COMMENTS))
         data: Mapping[str, Any] = {}
         for question in thread.questions():
-            data = await self._data(question, web, job)
+            try:
+                data = await self._data(question, web, job)
+            except FetchError:
+                if data:
+                    break  # the surest name was answered: the thread is empty
+                raise
             if mappings(mapping(data.get("response")).get("posts")):
                 break
         said = mapping(data.get("response"))

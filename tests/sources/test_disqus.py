@@ -292,6 +292,18 @@ async def test_a_thread_nobody_wrote_in_is_a_fact(web: Web, served: Site) -> Non
     assert 3 == len(served.asked)
 
 
+async def test_a_name_that_fails_after_an_empty_thread_is_not_told(web: Web, served: Site) -> None:
+    """
+    The identifier was answered: nobody wrote there.
+    """
+    served.page(EMBED, embedded(thread([])))
+    served.page(EMBED, "", 400)
+
+    one = await place(served, web, LINK + "&t_u=https%3A%2F%2Fa.example")
+
+    assert ((), (Gap(GapCode.COMMENTS_NONE),)) == (one.comments, one.gaps)
+
+
 @pytest.mark.parametrize(
     ("status", "body", "error"),
     [
