@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.core.duplicates import duplicates
 from tests.fakes import comment
+
+CAMPAIGN = (
+    "Dear council, the lane takes the parking our customers need, and the shops of the old town "
+    "will close one after the other if you build it. Please think again."
+)
 
 
 def test_copies_are_grouped_whatever_their_case_and_punctuation() -> None:
@@ -24,3 +31,48 @@ def test_two_short_comments_alike_are_two_voices() -> None:
     Two people may both say "me too".
     """
     assert () == duplicates([comment(1, "Me too!"), comment(2, "me too")])
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        CAMPAIGN + " Kind regards, Anna",
+        "Hello! " + CAMPAIGN,
+        CAMPAIGN.replace("old town", "upper village"),
+        CAMPAIGN.replace("Dear council", "Dear mayor"),
+        CAMPAIGN.replace("customers", "custmers"),
+    ],
+)
+def test_a_campaign_is_one_text(changed: str) -> None:
+    """
+    A signature, a greeting, a swapped word or a slip of the pen makes no new text.
+    """
+    assert (("page:1", "page:2"),) == duplicates([comment(1, CAMPAIGN), comment(2, changed)])
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        CAMPAIGN.replace("will close", "will not close"),
+        CAMPAIGN.replace("need", "don't need"),
+        CAMPAIGN.replace("one after", "3 after"),
+        "I do not agree that " + CAMPAIGN,
+    ],
+)
+def test_a_copy_that_says_the_opposite_is_none(changed: str) -> None:
+    """
+    A negation or a number more is another comment, however alike the rest.
+    """
+    assert () == duplicates([comment(1, CAMPAIGN), comment(2, changed)])
+
+
+def test_likeness_does_not_travel() -> None:
+    """
+    Each member is like the first: a chain of small changes does not end in the same group.
+    """
+    words = CAMPAIGN.split()
+    chain = [["and"] * 3 * n + words[3 * n :] for n in range(6)]
+    said = [comment(n, " ".join(text)) for n, text in enumerate(chain)]
+
+    assert ("page:0", "page:1") == duplicates(said[:2])[0]
+    assert not any({"page:0", "page:5"} <= set(group) for group in duplicates(said))
