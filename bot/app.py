@@ -17,8 +17,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.core.answering import Answering
 from bot.core.digesting import Digesting
-from bot.core.models import Audience, Brief, Draft, Reading
+from bot.core.models import Audience, Brief, Digested, Draft, Reading
 from bot.core.ports import Clock, Digester, Reader, Report
 from bot.core.positions import ModelDigester
 from bot.errors import BadSetting, MissingSetting, Unreachable
@@ -54,6 +55,7 @@ class Engine:
     clock: Clock
     database: Database
     digesting: Digesting
+    answering: Answering
     model: OpenAIModel | None
     counter: TokenCounter
 
@@ -64,13 +66,14 @@ async def open_engine(settings: Settings) -> AsyncIterator[Engine]:
     from bot.extractive.digester import ExtractiveDigester
     from bot.llm.tokens import TokenCounter
     from bot.store.database import open_database
+    from bot.store.passages import SqlPassages
     from bot.store.shelf import SqlShelf
 
     clock = SystemClock()
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(open_database(settings.database_url))
         counter = TokenCounter(settings.openai_model, _token_tables(settings))
-        digester = model = None
+        digester = model = prompts = None
         if settings.has_model:
             from bot.llm.client import OpenAIModel
             from bot.llm.prompts import PromptFolder
@@ -92,7 +95,7 @@ async def open_engine(settings: Settings) -> AsyncIterator[Engine]:
                     prompts=prompts,
                 )
             )
-            digester = _Counting(ModelDigester(model, prompts), counter)
+            digester = _Counting(ModelDigester(model, prompts, settings.llm_budget_tokens), counter)
         digesting = Digesting(
             reader=_LateReader(settings, database, clock, stack),
             shelf=SqlShelf(database),
@@ -100,7 +103,8 @@ async def open_engine(settings: Settings) -> AsyncIterator[Engine]:
             extractive=ExtractiveDigester(),
             model=digester,
         )
-        yield Engine(settings, clock, database, digesting, model, counter)
+        answering = Answering(SqlPassages(database), model, prompts)
+        yield Engine(settings, clock, database, digesting, answering, model, counter)
 
 
 @asynccontextmanager
@@ -275,10 +279,12 @@ class _Counting:
     def label(self) -> str:
         return self._digester.label
 
-    async def draft(self, reading: Reading, brief: Brief, report: Report) -> Draft:
+    async def draft(
+        self, reading: Reading, brief: Brief, report: Report, basis: Digested | None = None
+    ) -> Draft:
         if not self._counter.exact:
             await self._counter.load()
-        return await self._digester.draft(reading, brief, report)
+        return await self._digester.draft(reading, brief, report, basis)
 
 
 def _token_tables(settings: Settings) -> Path:

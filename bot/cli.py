@@ -105,6 +105,19 @@ def read(link_or_file: str, shape: str, url: str | None) -> None:
     _go(_read(link_or_file, shape, url))
 
 
+@cli.command()
+@click.argument("link_or_file")
+@click.argument("question")
+@click.option("--language", default="", help="Code of a language, e.g. fr; else the terminal's.")
+@_format
+@_url
+def ask(link_or_file: str, question: str, language: str, shape: str, url: str | None) -> None:
+    """Answer a question from an article and its comments, with citations."""
+    from bot.core.languages import language_code
+
+    _go(_ask(link_or_file, question, language_code(language), shape, url))
+
+
 @cli.command("run")
 def run_bot() -> None:
     """Start the Discord bot (needs DISCORD_TOKEN)."""
@@ -204,7 +217,26 @@ async def _read(target: str, shape: str, url: str | None) -> None:
             click.echo(reading_text(reading, _sentences()))
 
 
-async def _reading(engine: Engine, target: str, url: str | None, report: Report) -> Reading:
+async def _ask(target: str, question: str, language: str, shape: str, url: str | None) -> None:
+    from bot.app import open_engine
+    from bot.core.export import answer_json
+
+    words = _sentences(language)
+    async with open_engine(_settings()) as engine:
+        with _Progress() as report:
+            reading = await _reading(engine, target, url, report, kept=True)
+            answer = await engine.answering.answer(reading, question, words.language, report)
+        if shape == "json":
+            _print_json(answer_json(answer, reading))
+        else:
+            from bot.chat.answer_text import answer_text
+
+            click.echo(answer_text(answer, reading, words, markdown=shape == "markdown"))
+
+
+async def _reading(
+    engine: Engine, target: str, url: str | None, report: Report, *, kept: bool = False
+) -> Reading:
     from bot.core.models import LOCAL
 
     data = _file(target)
@@ -212,6 +244,8 @@ async def _reading(engine: Engine, target: str, url: str | None, report: Report)
         link = _link(target)
     else:
         link = await engine.digesting.paste(data, Path(target).name, LOCAL, url)
+    if kept:
+        return await engine.digesting.current(link, LOCAL, report)
     return await engine.digesting.read(link, LOCAL, report)
 
 

@@ -40,6 +40,7 @@ class Settings(BaseSettings):
     openai_model: str = "gpt-5-mini"
     llm_structured: Literal["schema", "object", "prompt"] = "schema"
     llm_context_tokens: int = Field(default=128_000, ge=2_000)
+    llm_budget_tokens: int = Field(default=1_000_000, ge=1_000)
     llm_concurrency: int = Field(default=8, ge=1, le=256)
     llm_timeout_seconds: int = Field(default=180, ge=1, le=780)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -14,6 +15,7 @@ from bot.core.models import (
     Cid,
     Comment,
     Digest,
+    Digested,
     Discussion,
     Draft,
     Reading,
@@ -75,9 +77,13 @@ class FakeDigester:
     label: str = "llm/fake/p1"
     answers: deque[Draft | Exception] = field(default_factory=deque)
     asked: list[tuple[str, Brief]] = field(default_factory=list)
+    bases: list[str | None] = field(default_factory=list)
 
-    async def draft(self, reading: Reading, brief: Brief, report: Report) -> Draft:
+    async def draft(
+        self, reading: Reading, brief: Brief, report: Report, basis: Digested | None = None
+    ) -> Draft:
         self.asked.append((reading.hash, brief))
+        self.bases.append(basis.digest.key if basis else None)
         answer = self.answers.popleft()
         if isinstance(answer, Exception):
             raise answer
@@ -100,6 +106,30 @@ class FakeShelf:
 
     async def digest(self, key: str) -> Digest | None:
         return self.digests.get(key)
+
+    async def in_another_language(self, reading: str, brief: Brief, label: str) -> Digest | None:
+        return self._newest(
+            d
+            for d in self.digests.values()
+            if d.reading == reading and d.brief.language != brief.language
+            if (d.brief.length, d.made.label) == (brief.length, label)
+        )
+
+    async def before(
+        self, target: str, audience: Audience, brief: Brief, label: str
+    ) -> Digest | None:
+        ours = {
+            r.hash for r in self.readings.values() if (r.target, r.audience) == (target, audience)
+        }
+        return self._newest(
+            d
+            for d in self.digests.values()
+            if d.reading in ours and d.made.label == label
+            if (d.brief.language, d.brief.length) == (brief.language, brief.length)
+        )
+
+    def _newest(self, some: Iterable[Digest]) -> Digest | None:
+        return max(some, key=lambda digest: digest.made.at, default=None)
 
     async def keep_reading(self, reading: Reading, fresh_until: datetime) -> None:
         self.readings[reading.hash] = reading

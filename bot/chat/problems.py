@@ -178,6 +178,11 @@ GAPS: dict[GapCode, tuple[str, str]] = {
             _("{n} links or mentions that are not in the text were dropped."),
         ),
         (
+            GapCode.COMMENTS_CUT,
+            _("{n} very long comment was read only in part."),
+            _("{n} very long comments were read only in part."),
+        ),
+        (
             GapCode.SAMPLED,
             _("{n} comment was left out by sampling."),
             _("{n} comments were left out by sampling (spread over branches, time and votes)."),
@@ -209,6 +214,7 @@ REASONS: dict[str, str] = {
     "robot": _("a check against robots"),
     "script": _("a notice that scripts are needed"),
     "teaser": _("a teaser"),
+    "window": _("the model takes no more"),
     "ModelTimeout": _("no answer in time"),
     "ModelUnreachable": _("not reachable"),
     "ModelBusy": _("too many requests"),

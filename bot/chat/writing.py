@@ -39,7 +39,7 @@ def held_by(position: Position, reading: Reading, words: Sentences) -> str:
 
 def digest_text(digested: Digested, words: Sentences, *, markdown: bool) -> str:
     """Return the whole digest: every position, its quotes, and what it rests on."""
-    page = _Page(markdown)
+    page = Page(markdown)
     reading, digest = digested.reading, digested.digest
     page.title(reading.title or reading.url or words.say("Untitled"))
     page.line(" · ".join(_source(reading.article, reading.url, words)))
@@ -76,7 +76,7 @@ def digest_text(digested: Digested, words: Sentences, *, markdown: bool) -> str:
 
 def reading_text(reading: Reading, words: Sentences) -> str:
     """Return everything that was read: the article, every comment in its tree, what was missed."""
-    page = _Page(markdown=False)
+    page = Page(markdown=False)
     page.title(reading.title or reading.url or words.say("Untitled"))
     page.line(" · ".join(_source(reading.article, reading.url, words)))
     if reading.article:
@@ -97,33 +97,39 @@ def reading_text(reading: Reading, words: Sentences) -> str:
     return page.done()
 
 
-class _Page:
-    """Lines of text or Markdown under way."""
+class Page:
+    """Lines of text or Markdown under way; every call adds a block."""
 
     def __init__(self, markdown: bool) -> None:
         self.markdown = markdown
         self.blocks: list[str] = []
 
     def title(self, text: str) -> None:
+        """Begin with a title."""
         self.blocks.append(f"# {text}" if self.markdown else text)
 
     def heading(self, text: str) -> None:
+        """Add a heading."""
         self.blocks.append(f"## {text}" if self.markdown else f"{text}\n{'─' * len(text)}")
 
     def line(self, text: str) -> None:
+        """Add to the block before, on a line of its own."""
         if text:
             self.blocks[-1] += ("\n\n" if self.markdown else "\n") + text
 
     def text(self, text: str, indent: int = 0) -> None:
+        """Add paragraphs; none where there is no text."""
         if text:
             self.blocks.append(self._wrap(text, " " * indent))
 
     def bullets(self, texts: tuple[str, ...]) -> None:
+        """Add a list; none where it is empty."""
         if texts:
             sign = "-" if self.markdown else "•"
             self.blocks.append("\n".join(self._wrap(text, "  ", f"{sign} ") for text in texts))
 
     def quote(self, text: str, by: str) -> None:
+        """Add somebody's words and who said them."""
         text = " ".join(text.split())
         if self.markdown:
             self.blocks.append(f"> {text}\n>\n> — {by}")
@@ -131,6 +137,7 @@ class _Page:
             self.blocks.append(self._wrap(f"“{text}”", "   ") + f"\n   — {by}")
 
     def indented(self, head: str, text: str, depth: int) -> None:
+        """Add a comment at its depth in the tree."""
         indent = "  " * min(depth, 8)
         body = "\n\n".join(
             textwrap.fill(part, WIDTH, initial_indent=indent, subsequent_indent=indent)
@@ -139,10 +146,12 @@ class _Page:
         self.blocks.append(f"{indent}{head}\n{body}" if body else f"{indent}{head}")
 
     def small(self, lines: list[str]) -> None:
+        """Add notes, a line each."""
         if lines:
             self.blocks.append("\n".join(f"- {x}" if self.markdown else x for x in lines))
 
     def done(self) -> str:
+        """Return the page."""
         return "\n\n".join(self.blocks)
 
     def _wrap(self, text: str, indent: str = "", first: str | None = None) -> str:
@@ -171,7 +180,7 @@ def _source(article: Article | None, url: str | None, words: Sentences) -> list[
 
 
 def _position(
-    page: _Page, number: int, position: Position, digested: Digested, words: Sentences
+    page: Page, number: int, position: Position, digested: Digested, words: Sentences
 ) -> None:
     reading = digested.reading
     strong = "**" if page.markdown else ""

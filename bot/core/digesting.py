@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from dataclasses import dataclass, replace
 from time import perf_counter
 
+from bot.core.changes import changes
 from bot.core.fingerprint import digest_key, fingerprint
 from bot.core.flight import SingleFlight
 from bot.core.freshness import fresh_until
@@ -141,34 +143,55 @@ class Digesting:
         return reading
 
     async def _make(self, request: Request, report: Report) -> Digested:
-        reading = await self._current(request, report)
+        find = self.read if request.fresh else self.current
+        reading = await find(request.target, request.audience, report)
         brief = spoken(request.brief, reading.article.language if reading.article else None)
         digester = self._digester(brief)
         key = digest_key(reading.hash, brief, digester.label)
         digest = await self._shelf.digest(key)
         if digest is None:
-            digest = await self._draft(reading, brief, digester, report)
+            basis = await self._basis(reading, brief, digester.label)
+            digest = await self._draft(reading, brief, digester, report, basis)
+            refreshed = basis is not None and basis.reading.hash != reading.hash
+            if basis is not None and refreshed and digest.made.engine is Engine.LLM:
+                digest = replace(digest, changes=changes(basis, reading, digest))
             await self._shelf.keep_digest(digest)
         return Digested(reading, digest)
 
-    async def _current(self, request: Request, report: Report) -> Reading:
+    async def _basis(self, reading: Reading, brief: Brief, label: str) -> Digested | None:
+        """Return the digest to go on from: the same in another language, else the one of the reading before."""
+        if self._model is None or label != self._model.label:
+            return None  # extracts are made anew in less time than they are compared
+        digest = await self._shelf.in_another_language(reading.hash, brief, label)
+        if digest is not None:
+            return Digested(reading, digest)
+        digest = await self._shelf.before(reading.target, reading.audience, brief, label)
+        earlier = await self._shelf.reading(digest.reading) if digest else None
+        return Digested(earlier, digest) if digest and earlier else None
+
+    async def current(self, target: str, audience: Audience, report: Report) -> Reading:
         """Return a reading that is fresh enough: the kept one, or a new one."""
-        shelved = await self._shelf.latest(request.target, request.audience)
-        if shelved and not request.fresh and shelved.fresh_until > self._clock.now():
+        shelved = await self._shelf.latest(target, audience)
+        if shelved and shelved.fresh_until > self._clock.now():
             kept = await self._shelf.reading(shelved.hash)
             if kept:
                 return kept
-        return await self.read(request.target, request.audience, report)
+        return await self.read(target, audience, report)
 
     async def _draft(
-        self, reading: Reading, brief: Brief, digester: Digester, report: Report
+        self,
+        reading: Reading,
+        brief: Brief,
+        digester: Digester,
+        report: Report,
+        basis: Digested | None,
     ) -> Digest:
         started = perf_counter()
         gaps: tuple[Gap, ...] = ()
         label = digester.label
         report(Progress(Stage.THINKING))
         try:
-            draft = await digester.draft(reading, brief, report)
+            draft = await digester.draft(reading, brief, report, basis)
         except ModelError as error:
             if brief.engine is Engine.LLM:
                 raise
@@ -179,11 +202,11 @@ class Digesting:
         if digester is self._extractive and not gaps and brief.engine is Engine.AUTO:
             gaps = (Gap(GapCode.NO_MODEL),)
         report(Progress(Stage.CHECKING))
-        made = self._made(draft, digester, perf_counter() - started)
+        made = self._made(draft, digester, label, perf_counter() - started)
         key = digest_key(reading.hash, brief, label)
-        return ground(draft, reading, brief, key=key, made=made, gaps=gaps)
+        return await asyncio.to_thread(ground, draft, reading, brief, key=key, made=made, gaps=gaps)
 
-    def _made(self, draft: Draft, digester: Digester, seconds: float) -> Made:
+    def _made(self, draft: Draft, digester: Digester, label: str, seconds: float) -> Made:
         engine = Engine.EXTRACTIVE if digester is self._extractive else Engine.LLM
         return Made(
             engine=engine,
@@ -194,6 +217,7 @@ class Digesting:
             cost=draft.cost,
             seconds=round(seconds, 1),
             at=self._clock.now(),
+            label=label,
         )
 
     def _digester(self, brief: Brief) -> Digester:

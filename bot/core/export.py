@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from bot.core.answering import Answer
 from bot.core.gaps import Gap
 from bot.core.models import Article, Comment, Digest, Digested, Discussion, Position, Quote, Reading
+from bot.core.passages import Passage, words_of
 from bot.core.tally import all_gaps, coverage, quoted, stance_split, tally
 
 SCHEMA = 1
@@ -50,8 +52,39 @@ def digest_json(digested: Digested) -> Json:
             "article_complete": covered.article_complete,
         },
         "gaps": _gaps(all_gaps(reading, digest)),
-        "changes": None,
+        "changes": _changes(digest) if digest.changes else None,
         "made": _made(digest),
+    }
+
+
+def answer_json(answer: Answer, reading: Reading) -> Json:
+    """Return an answer in the shape of `chorus ask --format json`."""
+    return {
+        "schema": SCHEMA,
+        "url": reading.url,
+        "question": answer.question,
+        "answered": bool(answer.sentences),
+        "sentences": [
+            {
+                "text": sentence.text,
+                "citations": [_passage(passage, reading) for passage in sentence.citations],
+            }
+            for sentence in answer.sentences
+        ],
+        "passages": [_passage(passage, reading) for passage in answer.passages],
+        "model": answer.model,
+        "failed": answer.failed,
+        "dropped": answer.dropped,
+    }
+
+
+def _passage(passage: Passage, reading: Reading) -> Json:
+    comment = reading.by_id[passage.comment] if passage.comment else None
+    return {
+        "comment": passage.comment,  # null: the article
+        "author": comment.author if comment else None,
+        "text": words_of(passage, reading),
+        "url": comment.url if comment else reading.url,
     }
 
 
@@ -119,6 +152,27 @@ def _quote(quote: Quote, reading: Reading) -> Json:
 
 def _gaps(gaps: tuple[Gap, ...]) -> list[Json]:
     return [{"code": gap.code.value, "detail": gap.detail, "count": gap.count} for gap in gaps]
+
+
+def _changes(digest: Digest) -> Json:
+    said = digest.changes
+    assert said is not None  # noqa: S101 - asked for by who has some
+    labels = {position.key: position.label for position in digest.positions}
+    return {
+        "since": _time(said.since),
+        "comments_new": said.comments_new,
+        "comments_gone": said.comments_gone,
+        "shares": [
+            {
+                "label": labels[share.position],
+                "then": round(share.then, 4) if share.then is not None else None,
+                "now": round(share.now, 4),
+            }
+            for share in said.shares
+        ],
+        "positions_gone": list(said.positions_gone),
+        "quotes_gone": said.quotes_gone,
+    }
 
 
 def _made(digest: Digest) -> Json:

@@ -16,7 +16,7 @@ _ALIKE = str.maketrans(
         **dict.fromkeys("‘’‚‛′´`ʼ", "'"),
         **dict.fromkeys("“”„‟″«»", '"'),
         **dict.fromkeys("‐‑‒–—―−", "-"),
-        # core.requests shows a tag-like "<" to the model as "‹"
+        # core.sheets shows a tag-like "<" to the model as "‹"
         "‹": "<",
         "›": ">",
     }

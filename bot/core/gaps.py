@@ -30,6 +30,7 @@ class GapCode(StrEnum):
     IDS_DROPPED = "ids_dropped"  # count: comment ids that do not exist
     NUMBERS_DROPPED = "numbers_dropped"  # count: sentences with a number that is not in the source
     LINKS_DROPPED = "links_dropped"  # count: links or mentions that are not in the source
+    COMMENTS_CUT = "comments_cut"  # count: comments so long that only their beginning was read
     SAMPLED = "sampled"  # count: comments left out by the stated sampling
 
 

@@ -128,6 +128,11 @@ class Reading:
         """The comments that can be read, in the order of their places."""
         return tuple(c for place in self.discussions for c in place.comments if c.readable)
 
+    @cached_property
+    def place_of(self) -> dict[Cid, int]:
+        """Which discussion each comment belongs to, by its place in `discussions`."""
+        return {c.id: at for at, place in enumerate(self.discussions) for c in place.comments}
+
     @property
     def title(self) -> str | None:
         """The article's title, else the first discussion's."""
@@ -192,14 +197,24 @@ class Position:
 
 
 @dataclass(frozen=True)
+class Cited:
+    """Words that are said to be in the comment `comment`, unverified; `translation` where languages differ."""
+
+    comment: str
+    words: str
+    translation: str | None = None
+
+
+@dataclass(frozen=True)
 class Claim:
-    """A model's word about one position, unverified: ids and quotes as they came."""
+    """A model's word about one position, unverified, as it came. `key` is that of a position that stands already."""
 
     label: str
     summary: str
     stance: str
     comments: tuple[str, ...]
-    quotes: tuple[tuple[str, str], ...]  # (id, words)
+    quotes: tuple[Cited, ...]
+    key: str | None = None
 
 
 @dataclass(frozen=True)
@@ -214,11 +229,19 @@ class Made:
     cost: Decimal | None
     seconds: float
     at: datetime
+    label: str = (
+        ""  # the digester's, part of the key: a digest goes on only from one of its own kind
+    )
 
 
 @dataclass(frozen=True)
 class Draft:
-    """What a digester says before it is checked. `ids` maps the ids shown to the model to comments."""
+    """
+    What a digester says before it is checked. `ids` maps the ids shown to the model to comments.
+
+    `looked_at` are the comments that were read where not all were (sampling); `cut` how many of them only in part.
+    `basis` is the key of the digest this one goes on from, `grown` how many comments were placed since a full run.
+    """
 
     tldr: str
     points: tuple[str, ...]
@@ -227,11 +250,39 @@ class Draft:
     divide: str | None = None
     voices: tuple[tuple[Cid, str], ...] = ()  # (comment, words), where there are no positions
     ids: dict[str, Cid] = field(default_factory=dict)
-    sampled: int | None = None  # how many comments were looked at, where not all
+    looked_at: frozenset[Cid] | None = None
+    cut: int = 0
+    copies: tuple[tuple[Cid, ...], ...] | None = (
+        None  # groups of duplicates, where they are known already
+    )
+    basis: str | None = None
+    grown: int = 0
+    gaps: tuple[Gap, ...] = ()
     model: str | None = None
     tokens_in: int = 0
     tokens_out: int = 0
     cost: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Share:
+    """The share of one position, 0 to 1, before and now; `then` is None for a new position."""
+
+    position: str  # its key
+    then: float | None
+    now: float
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What is different from the digest made at `since`: counted in code, from ids and spans."""
+
+    since: datetime
+    comments_new: int
+    comments_gone: int  # deleted or removed at the source
+    shares: tuple[Share, ...]  # of every position that stands now
+    positions_gone: tuple[str, ...]  # labels of those that nobody holds any more
+    quotes_gone: int  # quotes shown then, of comments edited or deleted since
 
 
 @dataclass(frozen=True)
@@ -252,6 +303,8 @@ class Digest:
     voices: tuple[Quote, ...]
     gaps: tuple[Gap, ...]
     made: Made
+    changes: Changes | None = None
+    grown: int = 0  # comments placed by deltas since the last full run
 
 
 @dataclass(frozen=True)

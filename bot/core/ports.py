@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
 
-from bot.core.models import Audience, Brief, Digest, Draft, Reading
+from bot.core.models import Audience, Brief, Digest, Digested, Draft, Reading
 from bot.errors import ChorusError, Fact
 
 Shape = TypeVar("Shape")
@@ -126,8 +126,15 @@ class Digester(Protocol):
         """What the draft depends on besides reading and brief, part of the digest's key: `llm/<model>/<prompts>`."""
         ...
 
-    async def draft(self, reading: Reading, brief: Brief, report: Report) -> Draft:
-        """Draft a digest; raises `ModelError`."""
+    async def draft(
+        self, reading: Reading, brief: Brief, report: Report, basis: Digested | None = None
+    ) -> Draft:
+        """
+        Draft a digest; raises `ModelError`.
+
+        *basis* is an earlier digest by the same digester that may be gone on from: of the same reading in another
+        language, or of an earlier reading of the same target.
+        """
         ...
 
 
@@ -154,6 +161,16 @@ class Shelf(Protocol):
 
     async def digest(self, key: str) -> Digest | None:
         """Return a digest by its key."""
+        ...
+
+    async def in_another_language(self, reading: str, brief: Brief, label: str) -> Digest | None:
+        """Return the newest digest of the reading with this hash, made by *label*, that differs in language only."""
+        ...
+
+    async def before(
+        self, target: str, audience: Audience, brief: Brief, label: str
+    ) -> Digest | None:
+        """Return the newest digest of any reading of *target* for *audience*, made by *label* for the same *brief*."""
         ...
 
     async def keep_reading(self, reading: Reading, fresh_until: datetime) -> None:

@@ -1,162 +1,128 @@
-"""What to ask a model about a reading, and how its reply becomes a draft; `bot.core.grounding` checks it."""
+"""The digester over a model: a whole thread, a refresh by what is new, or another language of what stands."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TypeVar
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
 
+from bot.core import delta, translating
+from bot.core.asker import Asker, together
+from bot.core.chunks import Chunk, chunks
+from bot.core.duplicates import duplicates
 from bot.core.grounding import FEWEST
-from bot.core.models import Brief, Claim, Draft, Reading, Stance
-from bot.core.ports import Model, Progress, Prompt, Prompts, Reply, Report, Stage
-from bot.core.requests import Sheet, lay_out_article, lay_out_comments, with_copies
-from bot.errors import ThreadTooLong
+from bot.core.models import Brief, Cid, Comment, Digested, Draft, Reading
+from bot.core.ports import Model, Prompts, Report
+from bot.core.questions import Questions
+from bot.core.register import Register
+from bot.core.shapes import ArticleReply, DeltaReply
+from bot.core.sheets import Layout
+from bot.core.whole import CHUNK, ArticleSheet, Whole, sizes, summary
 
-Shape = TypeVar("Shape")
-
-FRAME_TOKENS = 600  # roles, separators and the schema, which providers count as part of the request
-
-# Room for a reply. Reasoning models think in it too: with 2,048 tokens one in five replies comes back empty.
-ROOM = 8_000
-ROOM_PER_COMMENT = 16  # an id in two positions, and the thought it takes to put it there
-
-
-@dataclass(frozen=True)
-class Cited:
-    """Words of one comment."""
-
-    comment: str
-    words: str
-
-
-@dataclass(frozen=True)
-class View:
-    """
-    One position, evidence before conclusions.
-
-    Words are copied first, and name the view; the label says which ids belong; the summary is written with the ids in
-    sight; the stance needs them all.
-    """
-
-    quotes: tuple[Cited, ...]
-    label: str
-    comments: tuple[str, ...]
-    summary: str = ""
-    stance: Stance = Stance.OTHER
-
-
-@dataclass(frozen=True)
-class DigestReply:
-    """The reply to `digest`. The question comes first because every stance refers to it; it claims nothing itself."""
-
-    question: str | None
-    positions: tuple[View, ...]
-    unplaced: tuple[str, ...] = ()
-    divide: str | None = None
-    tldr: str = ""
-    points: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class ArticleReply:
-    """The reply to `article`, asked where there are too few comments for positions."""
-
-    tldr: str
-    points: tuple[str, ...] = ()
+Copies = tuple[tuple[Cid, ...], ...]
 
 
 class ModelDigester:
-    """Implements `bot.core.ports.Digester` over a model and the texts it is told."""
+    """
+    Implements `bot.core.ports.Digester` over a model and the texts it is told.
 
-    def __init__(self, model: Model, prompts: Prompts) -> None:
+    *budget_tokens* is what the comments of one digest may take; past it some of each kind are read, and it is said.
+    """
+
+    def __init__(self, model: Model, prompts: Prompts, budget_tokens: int = 1_000_000) -> None:
         self._model = model
         self._prompts = prompts
+        self._budget = budget_tokens
 
     @property
     def label(self) -> str:
         """`llm/<model>/<version of the prompts>`."""
         return f"llm/{self._model.name}/{self._prompts.version}"
 
-    async def draft(self, reading: Reading, brief: Brief, report: Report) -> Draft:
+    async def draft(
+        self, reading: Reading, brief: Brief, report: Report, basis: Digested | None = None
+    ) -> Draft:
         """
-        Draft a digest in one call; raises `ModelError`, `ThreadTooLong` before anything is sent.
+        Draft a digest; raises `ModelError`, `ThreadTooLong` before anything is sent.
 
+        *basis* is an earlier digest to go on from: of the same reading in another language, or of an earlier reading.
         With fewer than `FEWEST` comments the model is not asked about readers, without an article not at all.
         """
+        asker = Asker(self._model, report)
+        questions = Questions(self._model, self._prompts, brief)
+        draft = await self._draft(reading, questions, asker, basis)
+        return replace(draft, **asker.billed())
+
+    async def _draft(
+        self, reading: Reading, questions: Questions, asker: Asker, basis: Digested | None
+    ) -> Draft:
+        if basis is not None and basis.reading.hash == reading.hash:
+            said = await asker.ask(questions.translate(translating.listed(basis)))
+            return translating.translated(basis, said.texts)
         if len(reading.readable) < FEWEST:
-            return await self._article_only(reading, brief, report)
-        sheet = lay_out_comments(reading)
-        prompt = Prompt(
-            system=self._prompts.render("digest.system"),
-            user=self._prompts.render(
-                "digest.user",
-                article=lay_out_article(reading.article),
-                comments=sheet.text,
-                language=brief.language or "en",
-                size=self._prompts.render(f"digest.size.{brief.length.value}"),
-            ),
-            shape=DigestReply,
-            most_tokens=self._room(ROOM + ROOM_PER_COMMENT * len(reading.readable)),
-        )
-        reply = await self._ask(prompt, report)
-        said = reply.value
-        return Draft(
-            tldr=said.tldr,
-            points=said.points,
-            question=said.question,
-            claims=tuple(_claim(view, sheet) for view in said.positions),
-            divide=said.divide,
-            ids=sheet.ids,
-            model=reply.model,
-            tokens_in=reply.tokens_in,
-            tokens_out=reply.tokens_out,
-            cost=reply.cost,
-        )
+            return await self._article_only(reading, questions, asker)
+        copies = await asyncio.to_thread(duplicates, reading.readable)
+        layout = Layout(reading, copies)
+        draft = None
+        if basis is not None:
+            new = delta.new_or_edited(basis.reading, reading)
+            if delta.suffices(basis, reading, new):
+                draft = await self._grown(basis, new, reading, layout, questions, asker)
+        if draft is None:
+            draft = await Whole(reading, layout, self._model, questions, asker).draft(self._budget)
+        return replace(draft, copies=copies)
 
-    async def _article_only(self, reading: Reading, brief: Brief, report: Report) -> Draft:
+    async def _article_only(self, reading: Reading, questions: Questions, asker: Asker) -> Draft:
+        said = await summary(ArticleSheet.of(reading, self._model), questions, asker)
         voices = tuple((comment.id, comment.text) for comment in reading.readable)
-        if reading.article is None or not reading.article.text.strip():
-            return Draft(tldr="", points=(), voices=voices, model=self._model.name)
-        prompt = Prompt(
-            system=self._prompts.render("article.system"),
-            user=self._prompts.render(
-                "article.user",
-                article=lay_out_article(reading.article),
-                language=brief.language or "en",
-                size=self._prompts.render(f"article.size.{brief.length.value}"),
-            ),
-            shape=ArticleReply,
-            most_tokens=self._room(ROOM),
+        return Draft(tldr=said.tldr, points=said.points, voices=voices)
+
+    async def _grown(
+        self,
+        basis: Digested,
+        new: Sequence[Comment],
+        reading: Reading,
+        layout: Layout,
+        questions: Questions,
+        asker: Asker,
+    ) -> Draft | None:
+        """Return the positions of *basis* with the *new* comments in them; None where they no longer fit the talk."""
+        register = Register(layout)
+        held = delta.listed(basis.digest)
+        fresh = layout.distinct(new)
+        size = await asyncio.to_thread(sizes, fresh, layout, self._model)
+        room = questions.room("delta", CHUNK, beside=self._model.count(held))
+        parts = chunks(reading, fresh, size, room)
+        article = ArticleSheet.of(reading, self._model)
+        if delta.same_article(basis.reading, reading):
+            article = replace(article, asked=False)
+        asker.expect(len(parts) + article.asked)
+
+        async def place(chunk: Chunk, number: int) -> DeltaReply:
+            sheet = layout.sheet(chunk.comments, chunk.context)
+            register.enter(sheet, number)
+            return await asker.ask(questions.delta(held, sheet.text, len(chunk.comments)))
+
+        about, *replies = await together(
+            [
+                summary(article, questions, asker),
+                *(place(part, n) for n, part in enumerate(parts)),
+            ]
         )
-        reply = await self._ask(prompt, report)
+        assert isinstance(about, ArticleReply)  # noqa: S101 - the first question
+        answers = [reply for reply in replies if isinstance(reply, DeltaReply)]
+        claims = delta.claims(basis, reading, new, answers, register)
+        if delta.outgrown(basis, reading, claims, register):
+            return None
+        before = basis.digest
         return Draft(
-            tldr=reply.value.tldr,
-            points=reply.value.points,
-            voices=voices,
-            model=reply.model,
-            tokens_in=reply.tokens_in,
-            tokens_out=reply.tokens_out,
-            cost=reply.cost,
+            tldr=about.tldr if article.asked else before.tldr,
+            points=about.points if article.asked else before.points,
+            question=before.question,
+            claims=tuple(claims),
+            divide=before.divide,
+            ids=register.ids,
+            gaps=article.gaps,
+            basis=before.key,
+            grown=before.grown + len(new),
         )
-
-    def _room(self, wanted: int) -> int:
-        """Return the room for a reply; a small local model keeps two thirds of its context for what it reads."""
-        return min(wanted, self._model.context_tokens // 3)
-
-    async def _ask(self, prompt: Prompt[Shape], report: Report) -> Reply[Shape]:
-        asked = self._model.count(prompt.system) + self._model.count(prompt.user) + FRAME_TOKENS
-        if asked + prompt.most_tokens > self._model.context_tokens:
-            raise ThreadTooLong(tokens=asked + prompt.most_tokens, limit=self._model.context_tokens)
-        report(Progress(Stage.THINKING, 0, 1))
-        reply = await self._model.ask(prompt)
-        report(Progress(Stage.THINKING, 1, 1))
-        return reply
-
-
-def _claim(view: View, sheet: Sheet) -> Claim:
-    return Claim(
-        label=view.label,
-        summary=view.summary,
-        stance=view.stance.value,
-        comments=with_copies(view.comments, sheet),
-        quotes=tuple((cited.comment, cited.words) for cited in view.quotes),
-    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.core.models import Brief, Draft, Length, Reading
+from bot.core.models import Brief, Digested, Draft, Length, Reading
 from bot.core.ports import Report
 from bot.extractive.summary import best_sentences
 from bot.extractive.voices import sample, voices
@@ -24,9 +24,11 @@ class ExtractiveDigester:
 
     label = f"extractive/{VERSION}"
 
-    async def draft(self, reading: Reading, brief: Brief, report: Report) -> Draft:
+    async def draft(
+        self, reading: Reading, brief: Brief, report: Report, basis: Digested | None = None
+    ) -> Draft:
         """Draft a digest in a thread; *brief*'s language changes nothing, verbatim is verbatim."""
-        del report  # it takes less than a second
+        del report, basis  # it takes less than a second
         return await asyncio.to_thread(_draft, reading, brief.length)
 
 
@@ -47,5 +49,7 @@ def _draft(reading: Reading, length: Length) -> Draft:
         tldr=" ".join(best[:lead]),
         points=tuple(best[lead:]),
         voices=tuple(voices(compared, language, most_voices)),
-        sampled=len(compared) if len(compared) < len(reading.readable) else None,
+        looked_at=frozenset(comment.id for comment in compared)
+        if len(compared) < len(reading.readable)
+        else None,
     )

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
     from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
 
-SCHEMA = "0001"
+SCHEMA = "0003"
 """The newest migration this version knows: `migrations/versions/<SCHEMA>_*.py`."""
 
 BUSY_SECONDS = 15
@@ -46,6 +46,11 @@ class Database:
         # SQLite has one writer; waiting here is fair, waiting in its busy loop is not
         self._writing = asyncio.Lock()
 
+    @property
+    def is_postgres(self) -> bool:
+        """Whether this is PostgreSQL; SQLite otherwise."""
+        return self._engine.dialect.name == "postgresql"
+
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """Open a connection for queries; raises `StoreError`."""
@@ -63,7 +68,7 @@ class Database:
 
     def insert(self, table: Table) -> SqliteInsert | PostgresInsert:
         """Return an insert that knows ON CONFLICT, in the dialect of this database."""
-        if self._engine.dialect.name == "postgresql":
+        if self.is_postgres:
             from sqlalchemy.dialects import postgresql
 
             return postgresql.insert(table)

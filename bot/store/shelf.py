@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 
-from bot.core.models import Audience, Digest, Reading
+from bot.core.models import Audience, Brief, Digest, Reading
 from bot.core.ports import Shelved
 from bot.store.codec import Codec
 from bot.store.database import Database
+from bot.store.passages import SqlPassages
 from bot.store.tables import digests, readings
 
 T = TypeVar("T")
@@ -70,6 +71,38 @@ class SqlShelf:
             _remember(self._digests, key, _DIGEST.load(body))
         return self._digests[key]
 
+    async def in_another_language(self, reading: str, brief: Brief, label: str) -> Digest | None:
+        """Return the newest digest of the reading with this hash, made by *label*, that differs in language only."""
+        query = select(digests.c.body).where(
+            digests.c.reading == reading,
+            digests.c.language != brief.language,
+            digests.c.length == brief.length.value,
+            digests.c.label == label,
+        )
+        return await self._newest(query)
+
+    async def before(
+        self, target: str, audience: Audience, brief: Brief, label: str
+    ) -> Digest | None:
+        """Return the newest digest of any reading of *target* for *audience*, made by *label* for the same *brief*."""
+        query = (
+            select(digests.c.body)
+            .join(readings, readings.c.hash == digests.c.reading)
+            .where(
+                readings.c.target == target,
+                readings.c.audience == audience_key(audience),
+                digests.c.language == brief.language,
+                digests.c.length == brief.length.value,
+                digests.c.label == label,
+            )
+        )
+        return await self._newest(query)
+
+    async def _newest(self, query: Select[Any]) -> Digest | None:
+        async with self._database.read() as connection:
+            body = await connection.scalar(query.order_by(digests.c.made_at.desc()).limit(1))
+        return _DIGEST.load(body) if body is not None else None
+
     async def keep_reading(self, reading: Reading, fresh_until: datetime) -> None:
         """Keep a reading; the same hash again moves its dates and takes the newer scores."""
         row = {
@@ -90,6 +123,9 @@ class SqlShelf:
         """Keep a digest, in place of one with the same key."""
         row = {
             "reading": digest.reading,
+            "language": digest.brief.language,
+            "length": digest.brief.length.value,
+            "label": digest.made.label,
             "made_at": digest.made.at,
             "body": _DIGEST.dump(digest),
         }
@@ -103,7 +139,10 @@ class SqlShelf:
         """Delete readings and digests of *target* for good; return how many."""
         of_target = (readings.c.target == target) & (readings.c.audience == audience_key(audience))
         ours = select(readings.c.hash).where(of_target)
+        passages = SqlPassages(self._database)
         async with self._database.write() as connection:
+            for hash in (await connection.scalars(ours)).all():
+                await passages.drop(connection, hash)
             gone = await connection.execute(delete(digests).where(digests.c.reading.in_(ours)))
             read = await connection.execute(delete(readings).where(of_target))
         self._readings.clear()

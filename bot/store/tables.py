@@ -58,6 +58,9 @@ digests = Table(
     metadata,
     Column("key", String(24), primary_key=True),
     Column("reading", String(64), nullable=False, index=True),
+    Column("language", String(16), nullable=False, server_default=""),
+    Column("length", String(16), nullable=False, server_default=""),
+    Column("label", String(200), nullable=False, server_default=""),  # Digester.label
     Column("made_at", Moment, nullable=False),
     Column("body", LargeBinary, nullable=False),
 )

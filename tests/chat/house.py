@@ -10,7 +10,7 @@ from bot.chat.client import ChorusClient
 from bot.chat.postman import DiscordPostman
 from bot.chat.services import Services
 from bot.core.digesting import Digesting
-from bot.core.models import Cid, Claim, Draft, Reading
+from bot.core.models import Cid, Cited, Claim, Draft, Reading
 from bot.jobs.local import LocalDesk
 from bot.store.database import Database, open_database
 from bot.store.kept import SqlNotes
@@ -37,9 +37,15 @@ DRAFT = Draft(
             "",
             "opposes",
             ("2", "3"),
-            (("2", "Nobody asked the shops"),),
+            (Cited("2", "Nobody asked the shops"),),
         ),
-        Claim("It keeps children safe", "", "supports", ("1",), (("1", "keeps my children safe"),)),
+        Claim(
+            "It keeps children safe",
+            "",
+            "supports",
+            ("1",),
+            (Cited("1", "keeps my children safe"),),
+        ),
     ),
     divide="Safety against parking.",
     ids={str(n): Cid(f"page:{n}") for n in range(1, 5)},

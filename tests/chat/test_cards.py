@@ -19,6 +19,7 @@ from bot.core.models import (
     Article,
     Brief,
     Cid,
+    Cited,
     Claim,
     Digested,
     Draft,
@@ -48,7 +49,7 @@ def digested(
                 words,
                 "supports",
                 tuple(ids),
-                tuple((i, words) for i in list(ids)[:2]),
+                tuple(Cited(i, words) for i in list(ids)[:2]),
             )
             for n in range(claims)
         ),
@@ -142,7 +143,7 @@ def test_the_card_reads_from_top_to_bottom() -> None:
         "A lane opens in May.",
         ("It is new.",),
         question="Is it good?",
-        claims=(Claim("It is good", "", "supports", ("1",), (("1", "The lane is good"),)),),
+        claims=(Claim("It is good", "", "supports", ("1",), (Cited("1", "The lane is good"),)),),
         ids={"1": Cid("page:1")},
         model="m",
     )

@@ -10,7 +10,7 @@ import pytest
 
 from bot.core.digesting import Digesting, Request
 from bot.core.gaps import Gap, GapCode
-from bot.core.models import PUBLIC, Audience, Brief, Cid, Claim, Draft, Engine
+from bot.core.models import PUBLIC, Audience, Brief, Cid, Claim, Digested, Draft, Engine, Length
 from bot.errors import ModelTimeout, NoKey, NothingToSummarize, PageNotFound
 from tests.conftest import SteadyClock
 from tests.fakes import READ_AT, FakeDigester, FakeReader, FakeShelf, nobody, reading
@@ -44,7 +44,7 @@ class House:
             model=self.model if model else None,
         )
 
-    async def ask(self, *, fresh: bool = False, **brief: object) -> object:
+    async def ask(self, *, fresh: bool = False, **brief: object) -> Digested:
         request = Request(LINK, PUBLIC, replace(Brief(), **brief), fresh)  # type: ignore[arg-type]
         return await self.digesting.digest(request, nobody)
 
@@ -76,6 +76,59 @@ async def test_another_language_reads_nothing_again() -> None:
 
     assert [LINK] == house.reader.asked
     assert ["en", "fr"] == [brief.language for _, brief in house.model.asked]
+
+
+async def test_another_language_goes_on_from_the_first() -> None:
+    """
+    The digest that stands is what the digester is given to translate; nothing has changed since.
+    """
+    house = House()
+    house.reader.answers.append(READING)
+    house.model.answers.extend([DRAFT, DRAFT])
+
+    first = await house.ask()
+    second = await house.ask(language="fr")
+
+    assert [None, first.digest.key] == house.model.bases
+    assert second.digest.changes is None
+
+
+async def test_a_refresh_goes_on_from_the_digest_before_and_says_what_changed() -> None:
+    """
+    The newest digest of an earlier reading, in the same language and length, is given; the difference is counted.
+    """
+    house = House()
+    more = reading("Good lane.", "Bad lane.", "What lane?", "Nice lane.", hash="r2")
+    house.reader.answers.extend([READING, more])
+    house.model.answers.extend([DRAFT, DRAFT, DRAFT])
+
+    await house.ask(length=Length.SHORT)
+    house.clock.tick(timedelta(minutes=1))
+    first = await house.ask()
+    second = await house.ask(fresh=True)
+
+    assert [None, None, first.digest.key] == house.model.bases
+    assert second.digest.changes is not None
+    assert (first.digest.made.at, 1) == (
+        second.digest.changes.since,
+        second.digest.changes.comments_new,
+    )
+
+
+async def test_extracts_are_no_basis() -> None:
+    """
+    After a failure of the model the next digest starts from nothing.
+    """
+    house = House()
+    house.reader.answers.extend([READING, reading("New.", "Newer.", "Newest.", hash="r2")])
+    house.model.answers.extend([ModelTimeout(seconds=180), DRAFT])
+    house.extractive.answers.append(EXTRACTS)
+
+    await house.ask()
+    second = await house.ask(fresh=True)
+
+    assert [None, None] == house.model.bases
+    assert second.digest.changes is None
 
 
 async def test_unsaid_language_is_the_articles() -> None:
@@ -159,11 +212,11 @@ async def test_model_failure_gives_extracts_that_are_not_served_again() -> None:
     first = await house.ask()
     second = await house.ask()
 
-    assert Gap(GapCode.MODEL_FAILED, "ModelTimeout") in first.digest.gaps  # type: ignore[attr-defined]
-    assert Engine.EXTRACTIVE is first.digest.made.engine  # type: ignore[attr-defined]
-    assert Engine.LLM is second.digest.made.engine  # type: ignore[attr-defined]
+    assert Gap(GapCode.MODEL_FAILED, "ModelTimeout") in first.digest.gaps
+    assert Engine.EXTRACTIVE is first.digest.made.engine
+    assert Engine.LLM is second.digest.made.engine
     assert [LINK] == house.reader.asked
-    assert await house.digesting.kept(first.digest.key) == first  # type: ignore[attr-defined]
+    assert await house.digesting.kept(first.digest.key) == first
 
 
 async def test_who_insists_on_the_model_is_told_why_it_failed() -> None:
@@ -191,7 +244,7 @@ async def test_without_a_model_there_are_extracts_and_it_is_said() -> None:
 
     digested = await house.ask()
 
-    assert GapCode.NO_MODEL in {gap.code for gap in digested.digest.gaps}  # type: ignore[attr-defined]
+    assert GapCode.NO_MODEL in {gap.code for gap in digested.digest.gaps}
     with pytest.raises(NoKey):
         await house.ask(engine=Engine.LLM)
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from bot.core.export import digest_json, reading_json
 from bot.core.gaps import Gap, GapCode
 from bot.core.grounding import ground
-from bot.core.models import Brief, Cid, Claim, Digested, Draft, Engine, Lead, Made
+from bot.core.models import Brief, Cid, Cited, Claim, Digested, Draft, Engine, Lead, Made
 from tests.fakes import reading
 
 READING = replace(
@@ -21,7 +21,9 @@ MADE = Made(Engine.LLM, "m", "p1", 10, 5, Decimal("0.25"), 1.5, datetime(2026, 1
 
 
 def digested() -> Digested:
-    claims = (Claim("Good", "They like it.", "supports", ("1",), (("1", "The lane is good"),)),)
+    claims = (
+        Claim("Good", "They like it.", "supports", ("1",), (Cited("1", "The lane is good"),)),
+    )
     draft = Draft(
         "A lane.", ("It opens.",), "Good or bad?", claims, ids={"1": Cid("page:1")}, model="m"
     )

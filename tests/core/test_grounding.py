@@ -15,6 +15,7 @@ from bot.core.grounding import ground
 from bot.core.models import (
     Brief,
     Cid,
+    Cited,
     Claim,
     Digest,
     Draft,
@@ -48,7 +49,8 @@ def check(*claims: Claim, on: Reading = READING, **facts: object) -> Digest:
 
 
 def claim(label: str, *ids: str, quotes: tuple[tuple[str, str], ...] = (), **more: str) -> Claim:
-    return Claim(label, more.get("summary", ""), more.get("stance", "other"), ids, quotes)
+    cited = tuple(Cited(*one) for one in quotes)
+    return Claim(label, more.get("summary", ""), more.get("stance", "other"), ids, cited)
 
 
 def gap(digest: Digest, code: GapCode) -> int | None:
@@ -262,7 +264,7 @@ claims = st.builds(
     summary=words,
     stance=st.sampled_from(["supports", "opposes", "", "hates"]),
     comments=st.lists(refs, max_size=8).map(tuple),
-    quotes=st.lists(st.tuples(refs, words | st.sampled_from(TEXTS)), max_size=5).map(tuple),
+    quotes=st.lists(st.builds(Cited, refs, words | st.sampled_from(TEXTS)), max_size=5).map(tuple),
 )
 
 

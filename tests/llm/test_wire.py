@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.core.positions import ArticleReply, DigestReply
+from bot.core.shapes import ArticleReply, DigestReply
 from bot.llm.wire import Misshapen, parse, schema
 
 

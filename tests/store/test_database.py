@@ -28,8 +28,12 @@ async def test_the_migrated_schema_is_the_tables(database: Database) -> None:
     Migrating from nothing gives exactly the tables the code uses.
     """
 
+    def ours(_: object, name: str | None, *__: object) -> bool:
+        return not (name or "").startswith("passages")  # the full-text index is written by hand
+
     def difference(connection: Connection) -> object:
-        return compare_metadata(MigrationContext.configure(connection), metadata)
+        context = MigrationContext.configure(connection, opts={"include_object": ours})
+        return compare_metadata(context, metadata)
 
     async with database.read() as connection:
         assert [] == await connection.run_sync(difference)

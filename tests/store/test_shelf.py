@@ -110,6 +110,28 @@ async def test_another_audience_finds_nothing(database: Database) -> None:
     assert None is not await shelf.latest(ours.target, Audience(guild=1, channel=2))
 
 
+async def test_the_digest_to_go_on_from(database: Database) -> None:
+    """
+    For another language the digest of the same reading; for a refresh the newest of the same target, brief and label.
+    """
+    shelf = SqlShelf(database)
+    said = reading("Good lane.")
+    made = replace(DIGEST.made, label="llm/m/p")
+    digest = replace(DIGEST, reading=said.hash, made=made, brief=Brief("en"))
+    later = replace(digest, key="k2", made=replace(made, at=READ_AT + timedelta(hours=1)))
+    french = replace(later, key="k3", brief=Brief("fr"))
+    await shelf.keep_reading(said, READ_AT)
+    for one in (digest, later, french):
+        await shelf.keep_digest(one)
+    where = (said.target, said.audience)
+
+    assert french == await shelf.in_another_language(said.hash, Brief("en"), "llm/m/p")
+    assert later == await shelf.before(*where, Brief("en"), "llm/m/p")
+    assert None is await shelf.before(*where, Brief("en", Length.SHORT), "llm/m/p")
+    assert None is await shelf.before(*where, Brief("en"), "llm/m/p2")
+    assert None is await shelf.before(said.target, Audience(guild=1), Brief("en"), "llm/m/p")
+
+
 async def test_forgetting_is_for_good(database: Database) -> None:
     """
     Forgetting a target deletes readings and digests, and says how many.

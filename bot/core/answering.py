@@ -1,0 +1,186 @@
+"""
+A question about an article and its comments: searched, answered from what was found, and cited.
+
+The model sees passages, never the whole; a sentence of its answer stands only if words it cites are in the passage it
+names. Without a model, and where nothing in the answer holds, the passages themselves are shown.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.core.asker import Asker
+from bot.core.models import Cid, Comment, Reading
+from bot.core.passages import Passage, passages, source_of, terms, words_of
+from bot.core.ports import Model, Prompt, Prompts, Report
+from bot.core.prose import Proofreader
+from bot.core.quoting import Quoting
+from bot.core.shapes import AnswerReply, SearchReply
+from bot.core.sheets import flat
+from bot.errors import ModelError
+
+MOST_PASSAGES = 40  # shown to the model; some 4,000 tokens
+SHOWN = 5  # passages shown to a person where there is no answer
+FEW = 5  # found; with fewer the model is asked for other words to search for
+ROOM = 6_000  # tokens of a reply, thoughts included
+
+
+class Passages(Protocol):
+    """A full-text index. Implemented by `bot.store`."""
+
+    async def keep(self, reading: str, some: Sequence[tuple[Passage, str]]) -> None:
+        """Index the passages of the reading with this hash, in place of those kept for it."""
+        ...
+
+    async def has(self, reading: str) -> bool:
+        """Whether the reading's passages are indexed."""
+        ...
+
+    async def find(self, reading: str, beginnings: Sequence[str], most: int) -> list[Passage]:
+        """Return passages with words that begin so, the most telling first."""
+        ...
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence of an answer and the words it rests on: spans of comments or of the article, at least one."""
+
+    text: str
+    citations: tuple[Passage, ...]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """
+    What is known about a question.
+
+    No `sentences`: what was read does not answer it, or nobody was asked; `passages` are what comes nearest.
+    `failed` is the code of the model's error where it should have been asked, `dropped` counts sentences without proof.
+    """
+
+    question: str
+    sentences: tuple[Sentence, ...]
+    passages: tuple[Passage, ...]
+    model: str | None = None
+    failed: str | None = None
+    dropped: int = 0
+
+
+class Answering:
+    """Answers questions about readings; *model* is None where none is configured."""
+
+    def __init__(self, index: Passages, model: Model | None, prompts: Prompts | None) -> None:
+        self._index = index
+        self._model = model
+        self._prompts = prompts
+
+    async def answer(
+        self, reading: Reading, question: str, language: str, report: Report
+    ) -> Answer:
+        """Answer *question* in *language* from *reading*; raises `StoreError`."""
+        question = " ".join(question.split())
+        if not await self._index.has(reading.hash):
+            some = await asyncio.to_thread(
+                lambda: [(p, words_of(p, reading)) for p in passages(reading)]
+            )
+            await self._index.keep(reading.hash, some)
+        found = await self._index.find(reading.hash, terms(question), MOST_PASSAGES)
+        if self._model is None or self._prompts is None:
+            return Answer(question, (), tuple(found[:SHOWN]))
+        asker = Asker(self._model, report)
+        try:
+            if len(found) < FEW:
+                found = await self._searched_again(reading, question, found, asker)
+            if not found:
+                return Answer(question, (), (), model=self._model.name)
+            reply = await asker.ask(self._asked(reading, found, question, language))
+        except ModelError as error:
+            return Answer(question, (), tuple(found[:SHOWN]), failed=error.code)
+        return await asyncio.to_thread(_checked, reading, question, found, reply, self._model.name)
+
+    async def _searched_again(
+        self, reading: Reading, question: str, found: list[Passage], asker: Asker
+    ) -> list[Passage]:
+        """Return what other words find: synonyms, and those of the readers' language."""
+        assert self._prompts is not None  # noqa: S101 - asked for by `answer` only
+        sample = [flat(comment.text)[:200] for comment in reading.readable[:5]]
+        prompt = Prompt(
+            system=self._prompts.render("search.system"),
+            user=self._prompts.render(
+                "search.user", title=flat(reading.title or ""), sample="\n".join(sample),
+                question=flat(question),
+            ),
+            shape=SearchReply,
+            most_tokens=ROOM,
+        )  # fmt: skip
+        words = (await asker.ask(prompt)).words
+        beginnings = list(dict.fromkeys(term for word in words for term in terms(word)))
+        more = await self._index.find(reading.hash, beginnings[: 2 * MOST_PASSAGES], MOST_PASSAGES)
+        return list(dict.fromkeys((*found, *more)))[:MOST_PASSAGES]
+
+    def _asked(
+        self, reading: Reading, found: Sequence[Passage], question: str, language: str
+    ) -> Prompt[AnswerReply]:
+        assert self._prompts is not None  # noqa: S101 - asked for by `answer` only
+        return Prompt(
+            system=self._prompts.render("ask.system"),
+            user=self._prompts.render(
+                "ask.user",
+                passages="\n".join(
+                    f"#{n}{_by(passage, reading)} {flat(words_of(passage, reading))}"
+                    for n, passage in enumerate(found, 1)
+                ),
+                question=flat(question),
+                language=language or "en",
+            ),
+            shape=AnswerReply,
+            most_tokens=ROOM,
+        )
+
+
+def _by(passage: Passage, reading: Reading) -> str:
+    if passage.comment is None:
+        return " (article)"
+    author = reading.by_id[passage.comment].author
+    return f" ({flat(author)[:40]})" if author else ""
+
+
+def _checked(
+    reading: Reading, question: str, found: Sequence[Passage], reply: AnswerReply, model: str
+) -> Answer:
+    """Return the sentences of *reply* that can be proven; passages instead, where none can."""
+    proof = Proofreader(reading)
+    quoting = Quoting(_sources(reading))
+    sentences = []
+    dropped = 0
+    for one in reply.sentences:
+        citations = []
+        for cited in one.citations:
+            number = cited.passage.strip("#[] ")
+            at = int(number) - 1 if number.isascii() and number.isdecimal() else -1
+            if not 0 <= at < min(len(found), 10**6):
+                continue
+            source = found[at].comment or _ARTICLE
+            span = quoting.span(source, cited.words)
+            if span:
+                citations.append(Passage(found[at].comment, *span))
+        text = proof.clean(one.text, most=600)
+        if text and citations:
+            sentences.append(Sentence(text, tuple(dict.fromkeys(citations))))
+        else:
+            dropped += 1
+    cited_first = [p for s in sentences for p in s.citations]
+    shown = cited_first if sentences else found[:SHOWN]
+    return Answer(question, tuple(sentences), tuple(shown), model=model, dropped=dropped)
+
+
+_ARTICLE = Cid("article")
+
+
+def _sources(reading: Reading) -> dict[Cid, Comment]:
+    """Return what may be cited, by id; the article is cited like a comment."""
+    article = Comment(_ARTICLE, None, None, source_of(None, reading))
+    return {_ARTICLE: article, **{comment.id: comment for comment in reading.readable}}

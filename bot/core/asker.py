@@ -1,0 +1,87 @@
+"""Asks the questions of one draft: checks that each fits, tells how far it is, and adds up what it cost."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Sequence
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from bot.core.ports import Model, Progress, Prompt, Report, Stage
+from bot.core.questions import FRAME_TOKENS
+from bot.errors import ThreadTooLong
+
+Shape = TypeVar("Shape")
+T = TypeVar("T")
+
+
+class Asker:
+    """
+    Asks *model* on behalf of one draft.
+
+    `expect` announces how many questions are to come; progress is told by them.
+    """
+
+    def __init__(self, model: Model, report: Report) -> None:
+        self._model = model
+        self._report = report
+        self._done = 0
+        self._expected = 0
+        self._tokens_in = 0
+        self._tokens_out = 0
+        self._cost: Decimal | None = Decimal(0)
+        self._name: str | None = None
+
+    def expect(self, more: int) -> None:
+        """Announce *more* questions."""
+        self._expected += more
+
+    async def ask(self, prompt: Prompt[Shape]) -> Shape:
+        """Ask one question; raises `ModelError`, `ThreadTooLong` before anything is sent."""
+        await self._check(prompt)
+        self._tell()
+        reply = await self._model.ask(prompt)
+        self._done += 1
+        self._tell()
+        self._tokens_in += reply.tokens_in
+        self._tokens_out += reply.tokens_out
+        self._name = reply.model
+        if self._cost is not None:
+            self._cost = None if reply.cost is None else self._cost + reply.cost
+        return reply.value
+
+    def billed(self) -> dict[str, Any]:
+        """Return what has been asked so far cost, as the fields of a `Draft`."""
+        return {
+            "model": self._name or self._model.name,
+            "tokens_in": self._tokens_in,
+            "tokens_out": self._tokens_out,
+            "cost": self._cost,
+        }
+
+    async def _check(self, prompt: Prompt[Any]) -> None:
+        limit = self._model.context_tokens - prompt.most_tokens - FRAME_TOKENS
+        text = prompt.system + prompt.user
+        if len(text.encode("utf-8", "replace")) <= limit:
+            return  # no token is shorter than a byte: nearly always there is nothing to count
+        tokens = await asyncio.to_thread(self._model.count, text)
+        if tokens > limit:
+            beside = self._model.context_tokens - limit
+            raise ThreadTooLong(tokens=tokens + beside, limit=self._model.context_tokens)
+
+    def _tell(self) -> None:
+        self._report(Progress(Stage.THINKING, self._done, max(self._expected, self._done, 1)))
+
+
+async def together(questions: Sequence[Coroutine[Any, Any, T]]) -> list[T]:
+    """
+    Return the answers to all *questions*, asked at once.
+
+    Where one fails the others are let finish before its error is raised: their replies are paid for and kept. Being
+    cancelled cancels all.
+    """
+    answers = await asyncio.gather(*questions, return_exceptions=True)
+    for answer in answers:
+        if isinstance(answer, BaseException):
+            raise answer
+    return answers  # type: ignore[return-value] # no exceptions among them
