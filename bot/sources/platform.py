@@ -9,6 +9,9 @@ from bot.core.models import Article, Discussion, Lead
 from bot.core.ports import Report
 from bot.sources.web import Job, Web
 
+FOR_THE_ARTICLE = 6
+"""Requests a platform leaves unasked where its readers talk about a page elsewhere: that page, redirects included."""
+
 
 @dataclass(frozen=True)
 class Keys:

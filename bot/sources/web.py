@@ -76,6 +76,11 @@ class Job:
     most_requests: int
     asked: int = 0
 
+    @property
+    def left(self) -> int:
+        """How many requests may still be made."""
+        return self.most_requests - self.asked
+
     def ask(self) -> None:
         """Count one request; raises `TooManyRequests`."""
         if self.asked >= self.most_requests:
@@ -185,6 +190,12 @@ class Web:
             if isinstance(answer, Answer):
                 return answer
             question = question.at(answer)
+
+    async def target(self, link: str, *, job: Job) -> str | None:
+        """Return where *link* redirects to, without going there; None where it does not. Raises what `get` raises."""
+        question = _Question(_parsed(link), {"Accept": HTML})
+        answer = await self._ask(question, job, self._limits.total)
+        return str(answer) if isinstance(answer, URL) else None
 
     async def post(
         self, link: str, form: dict[str, str], *, job: Job, headers: dict[str, str] | None = None

@@ -239,6 +239,20 @@ class TestRedirects:
 
         assert (served.url("/c"), b"end") == (answer.url, answer.body)
 
+    async def test_where_a_redirect_leads_can_be_asked_without_going(
+        self, web: Web, served: Site
+    ) -> None:
+        """
+        For places whose short links are open where the page behind them is not; None where nothing redirects.
+        """
+        served.redirect("/s", "/r/bees")
+        served.page("/r/bees", "<p>bees")
+        job = web.job(LOCAL)
+
+        assert served.url("/r/bees") == await web.target(served.url("/s"), job=job)
+        assert await web.target(served.url("/r/bees"), job=job) is None
+        assert ["/s", "/r/bees"] == served.paths
+
     async def test_a_circle_ends(self, web: Web, served: Site) -> None:
         """
         The second visit of an address is one too many.
