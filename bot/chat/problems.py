@@ -190,12 +190,13 @@ GAPS: dict[GapCode, tuple[str, str]] = {
     )
 }
 
-# gaps whose number may be unknown: what is said then
+# what is said where the number is not known
 UNCOUNTED: dict[GapCode, str] = {
     GapCode.COMMENTS_UNREADABLE: _("The comments at {detail} could not be read."),
     GapCode.REQUEST_LIMIT: _(
         "Some comments at {detail} were left unread: they would take too many requests."
     ),
+    GapCode.COMMENTS_LIMIT: _("{detail} may have more comments than it hands out."),
 }
 
 # details of gaps and facts of errors that are words of ours

@@ -19,7 +19,9 @@ class GapCode(StrEnum):
     COMMENTS_UNREADABLE = (
         "comments_unreadable"  # detail: the place that refused or failed; count: where it is known
     )
-    COMMENTS_LIMIT = "comments_limit"  # detail: the place; count: what it does not hand out
+    COMMENTS_LIMIT = (
+        "comments_limit"  # detail: the place; count: what it does not hand out, None where unsaid
+    )
     REQUEST_LIMIT = "request_limit"  # detail: the place; count: comments left when no more may be asked, if known
     COMMENTS_DELETED = "comments_deleted"  # count: deleted or removed at the source
     AUTHORS_OPTED_OUT = "authors_opted_out"  # count: authors who ask not to be shown

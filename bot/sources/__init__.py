@@ -8,11 +8,18 @@ if TYPE_CHECKING:
     from bot.sources.platform import Keys, Platform
 
 
-def platforms(keys: Keys) -> tuple[Platform, ...]:  # noqa: ARG001 # the first that takes one comes next
+def platforms(keys: Keys) -> tuple[Platform, ...]:
     """Return every platform, the more particular first. A new one is one file, and a line here."""
     from bot.sources.discourse import Discourse
     from bot.sources.disqus import Disqus
     from bot.sources.hackernews import HackerNews
+    from bot.sources.reddit import Reddit
     from bot.sources.wordpress import WordPress
 
-    return (HackerNews(), Disqus(), WordPress(), Discourse())
+    return (
+        HackerNews(),
+        Reddit(keys.reddit_id, keys.reddit_secret),
+        Disqus(),
+        WordPress(),
+        Discourse(),
+    )

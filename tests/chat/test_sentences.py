@@ -83,6 +83,15 @@ def test_what_is_not_known_is_not_said() -> None:
     assert "None" not in said
 
 
+def test_a_place_that_does_not_say_how_much_it_keeps_is_not_quoted_with_a_number() -> None:
+    """
+    A feed says what it holds, not what it leaves out.
+    """
+    said = Sentences.of("en").gap(Gap(GapCode.COMMENTS_LIMIT, "Reddit"))
+
+    assert "Reddit may have more comments than it hands out." == said
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("n", [None, 0, 1, 2, 12_000])
 def test_every_gap_has_a_sentence(language: str, n: int | None) -> None:
