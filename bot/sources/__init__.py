@@ -13,12 +13,14 @@ def platforms(keys: Keys) -> tuple[Platform, ...]:
     from bot.sources.discourse import Discourse
     from bot.sources.disqus import Disqus
     from bot.sources.hackernews import HackerNews
+    from bot.sources.lemmy import Lemmy
     from bot.sources.reddit import Reddit
     from bot.sources.wordpress import WordPress
 
     return (
         HackerNews(),
         Reddit(keys.reddit_id, keys.reddit_secret),
+        Lemmy(),
         Disqus(),
         WordPress(),
         Discourse(),

@@ -25,6 +25,7 @@ from bot.errors import (
     KeyNeeded,
     PageNotFound,
     TooManyRequests,
+    UnreadableError,
 )
 from bot.sources.platform import FOR_THE_ARTICLE, Material
 from bot.sources.reddit_api import MORE, KeyRefused, RedditApi
@@ -122,21 +123,19 @@ class Reddit:
         self, api: RedditApi, thread: Thread, web: Web, job: Job, report: Report
     ) -> Gap | None:
         """Add what the first answer only named; return what is missing in the end."""
-        spare = FOR_THE_ARTICLE if thread.post.about else 0
         post = thread.post.id
         while thread.unfinished:
             left = thread.missing
             ids, above = thread.take(MORE)
             try:
-                if job.left <= spare:
-                    raise TooManyRequests(limit=job.most_requests)
+                job.spare(FOR_THE_ARTICLE if thread.post.about else 0)
                 if above is None:
                     thread.add(await api.more(post, ids, web, job))
                 else:
                     thread.add(await api.below(post, above, web, job))
             except TooManyRequests:
                 return Gap(GapCode.REQUEST_LIMIT, PLACE, left)
-            except (FetchError, KeyRefused):  # what was read stands
+            except (FetchError, UnreadableError, KeyRefused):  # what was read stands
                 return Gap(GapCode.COMMENTS_UNREADABLE, PLACE, left)
             report(Progress(Stage.COMMENTS, thread.read, thread.declared))
         return Gap(GapCode.COMMENTS_LIMIT, PLACE, thread.missing) if thread.missing else None

@@ -329,7 +329,7 @@ class TestWithAKey:
 
         place = (await read(keyed(served), web, job=job)).discussions[0]
 
-        assert FOR_THE_ARTICLE == job.left
+        assert FOR_THE_ARTICLE == job.most_requests - job.asked
         assert 2 == len(place.comments)
         assert (Gap(GapCode.REQUEST_LIMIT, "Reddit", 498),) == place.gaps
 
@@ -344,19 +344,22 @@ class TestWithAKey:
 
         place = (await read(keyed(served), web, job=job)).discussions[0]
 
-        assert 0 == job.left
+        assert 4 == job.asked
         assert Gap(GapCode.REQUEST_LIMIT, "Reddit", 250) == place.gaps[0]
 
-    @pytest.mark.parametrize("status", [200, 403, 429, 500])
+    @pytest.mark.parametrize(
+        ("status", "kind"),
+        [(200, "text/html"), (200, "image/png"), (403, ""), (429, ""), (500, "")],
+    )
     async def test_what_reddit_withholds_later_is_a_gap(
-        self, web: Web, served: Site, status: int
+        self, web: Web, served: Site, status: int, kind: str
     ) -> None:
         """
         What was read stands.
         """
         served.json(TOKEN, GRANTED)
         served.json(THREAD, thread(comment("c1"), more("m1", "m2"), num_comments=3))
-        served.page(MORE, "{}", status, headers={"Retry-After": "900"})
+        served.page(MORE, "{}", status, kind=kind, headers={"Retry-After": "900"})
 
         place = (await read(keyed(served), web)).discussions[0]
 
