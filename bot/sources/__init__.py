@@ -14,6 +14,7 @@ def platforms(keys: Keys) -> tuple[Platform, ...]:
     from bot.sources.disqus import Disqus
     from bot.sources.hackernews import HackerNews
     from bot.sources.lemmy import Lemmy
+    from bot.sources.mastodon import Mastodon
     from bot.sources.reddit import Reddit
     from bot.sources.wordpress import WordPress
 
@@ -21,6 +22,7 @@ def platforms(keys: Keys) -> tuple[Platform, ...]:
         HackerNews(),
         Reddit(keys.reddit_id, keys.reddit_secret),
         Lemmy(),
+        Mastodon(),
         Disqus(),
         WordPress(),
         Discourse(),
