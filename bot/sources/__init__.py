@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 def platforms(keys: Keys) -> tuple[Platform, ...]:
     """Return every platform, the more particular first. A new one is one file, and a line here."""
+    from bot.sources.bluesky import Bluesky
     from bot.sources.discourse import Discourse
     from bot.sources.disqus import Disqus
     from bot.sources.hackernews import HackerNews
@@ -21,6 +22,7 @@ def platforms(keys: Keys) -> tuple[Platform, ...]:
     return (
         HackerNews(),
         Reddit(keys.reddit_id, keys.reddit_secret),
+        Bluesky(),
         Lemmy(),
         Mastodon(),
         Disqus(),
