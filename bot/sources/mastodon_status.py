@@ -16,7 +16,7 @@ from bot.sources.about import link_of
 from bot.sources.markup import plain
 from bot.sources.values import mapping, number, text, time
 
-OPEN = frozenset({"public", "unlisted"})
+OPEN = ("public", "unlisted")  # no set: what stands there may be anything
 _ID = re.compile(r"[\w-]{1,64}", re.ASCII)
 _PATH = re.compile(
     r"(?:/web|/deck)?/@[\w.-]+(?:@[\w.:-]+)?/(\d{1,20})/?"
