@@ -7,24 +7,19 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urljoin
 
-from lxml import html
+from lxml import etree, html
 
 from bot.core.models import Article, Cid, Comment, State
 from bot.sources.markup import plain
 from bot.sources.values import mappings, number, text, time
 
-REGULAR, MODERATOR = (
-    1,
-    2,
-)  # post types of words; 3 is a small action ("closed"), 4 a whisper of the staff
+WORDS = (1, 2)  # post types: ordinary, a moderator's; 3 is a small action ("closed"), 4 a whisper
 LIKE = 2  # in actions_summary
-# What a forum writes in place of post 1 where the topic belongs to an article: the link to it is all there is, or
-# stands in its own <small> below an excerpt.
 _COMPANION = re.compile(
-    r"companion discussion topic|discussion topic for the original (?:entry|article|post)"
-    r"|sujet de discussion (?:associé|compagnon)|Begleitthema",
+    r"companion discussion topic|discussion topic for the original (?:entry|article|post)",
     re.IGNORECASE,
 )
+_NOTICE = "(.//small[preceding-sibling::*[1][self::hr]])[last()]//a[@href]"
 
 
 def comments_of(
@@ -40,8 +35,14 @@ def comments_of(
         key=lambda post: number(post.get("post_number")) or 0,
     )
     shown = [p for p in ordered if first_too or number(p.get("post_number")) != 1]
-    ids = {number(post.get("post_number")): Cid(f"discourse:{post['id']}") for post in shown}
-    return [_comment(post, ids, topic) for post in shown]
+    ids: dict[int, Cid] = {}
+    comments = []
+    for post in shown:  # a reply comes after what it replies to: no circles
+        comments.append(_comment(post, ids, topic))
+        here = number(post.get("post_number"))
+        if here is not None:
+            ids[here] = comments[-1].id
+    return comments
 
 
 def article_of(post: Mapping[str, Any], title: str | None, topic: str, site: str) -> Article | None:
@@ -61,37 +62,49 @@ def article_of(post: Mapping[str, Any], title: str | None, topic: str, site: str
 
 
 def companion_of(post: Mapping[str, Any], topic: str) -> str | None:
-    """Return the link of the article whose comments the topic is, None for an ordinary topic."""
-    cooked = text(post.get("cooked")) or ""
-    said = _COMPANION.search(cooked)
-    if said is None:
+    """
+    Return the link of the article whose comments the topic is, None for an ordinary topic.
+
+    A forum writes its notice in its own language, below an excerpt or alone: a rule, then a <small> with one link whose
+    words are its address (Discourse's topic_embed.rb). Plugins that make such topics write the English words.
+    """
+    cooked = re.sub(r"[\x00\ud800-\udfff]", "", text(post.get("cooked")) or "")
+    if "href" not in cooked:
         return None
-    tree = html.fragment_fromstring(cooked, create_parent="div")
-    for link in reversed(
-        tree.xpath(".//a[@href]")
-    ):  # an excerpt with links of its own stands above
-        address = str(urljoin(topic, link.get("href")))
-        if address.startswith(("http://", "https://")):
-            return address
-    return None
+    try:
+        tree = html.fragment_fromstring(cooked, create_parent="div")
+    except (etree.LxmlError, ValueError):
+        return None
+    links = tree.xpath(_NOTICE)
+    if len(links) == 1 and links[0].text_content().strip() == links[0].get("href").strip():
+        return _web_address(links[0], topic)
+    if _COMPANION.search(cooked) is None:
+        return None
+    # an excerpt with links of its own stands above
+    found = (_web_address(link, topic) for link in reversed(tree.xpath(".//a[@href]")))
+    return next(filter(None, found), None)
+
+
+def _web_address(link: html.HtmlElement, topic: str) -> str | None:
+    try:
+        address = str(urljoin(topic, link.get("href").strip()))
+    except ValueError:  # "http://[": no address
+        return None
+    return address if address.startswith(("http://", "https://")) else None
 
 
 def _speaks(post: Mapping[str, Any]) -> bool:
-    return number(post.get("id")) is not None and post.get("post_type", REGULAR) in {
-        REGULAR,
-        MODERATOR,
-    }
+    return number(post.get("id")) is not None and post.get("post_type", WORDS[0]) in WORDS
 
 
-def _comment(post: Mapping[str, Any], ids: Mapping[int | None, Cid], topic: str) -> Comment:
+def _comment(post: Mapping[str, Any], ids: Mapping[int, Cid], topic: str) -> Comment:
     words = _words(post)
     state = _state(post, words)
     here = number(post.get("post_number"))
-    above = ids.get(number(post.get("reply_to_post_number")))
-    id = Cid(f"discourse:{post['id']}")
+    above = number(post.get("reply_to_post_number"))
     return Comment(
-        id=id,
-        parent=above if above != id else None,
+        id=Cid(f"discourse:{post['id']}"),
+        parent=None if above is None else ids.get(above),
         author=text(post.get("username")),
         text=words if state is State.OK else "",
         posted_at=time(post.get("created_at")),
