@@ -1,44 +1,34 @@
 """
 Hacker News: stories and their comments.
 
-The whole tree in one answer of Algolia's index; the page itself where the index fails or lags behind; item by item from
-Firebase where both fail. The page comes first of these two because it takes one request for some hundred comments,
-Firebase one for each. Formats: https://hn.algolia.com/api, https://github.com/HackerNews/API. Deleted and dead comments
-keep their place: their replies stand below them.
+The whole tree in one answer of Algolia's index, held against the number Firebase states; the page itself where the
+index fails or lags behind; item by item from Firebase where both fail. The page comes first of these two because it
+takes one request for some hundred comments, Firebase one for each. Deleted and dead comments keep their place: their
+replies stand below them.
 """
 
 from __future__ import annotations
 
-import asyncio
+import re
 from collections import Counter
-from collections.abc import Mapping
-from typing import Any
+from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
-
-from lxml import html
 
 from bot.core.gaps import Gap, GapCode
 from bot.core.links import host_of
 from bot.core.models import Article, Discussion, State
 from bot.core.ports import Progress, Report, Stage
-from bot.errors import BrokenAnswer, FetchError, PageNotFound, TooManyRequests
-from bot.sources.contents import json_value, page_text
-from bot.sources.cuts import cut
-from bot.sources.hackernews_story import (
-    ITEM,
-    Story,
-    kids,
-    more_follows,
-    of_algolia,
-    of_firebase,
-    of_page,
-    story_of_comment,
-)
+from bot.errors import FetchError, PageNotFound, TooManyRequests
+from bot.sources.hackernews_sources import Sources
+from bot.sources.hackernews_story import ITEM, Story
 from bot.sources.platform import Material
-from bot.sources.values import mapping, number
-from bot.sources.web import JSON, Job, Web
+from bot.sources.web import Job, Web
 
-HOSTS = frozenset({"news.ycombinator.com", "hn.algolia.com"})
+LAG = 0.1  # of the stated comments not in the index yet: up to this they are only counted
+
+_ID = re.compile("([0-9]{1,12})")
+_INDEXED = re.compile("/(?:api/v1/items|story)/([0-9]{1,12})(?:/.*)?")
+_TAGGED = re.compile(r"\bstory_([0-9]{1,12})\b")
 
 
 class HackerNews:
@@ -52,9 +42,7 @@ class HackerNews:
         firebase: str = "https://hacker-news.firebaseio.com/v0",
         site: str = "https://news.ycombinator.com",
     ) -> None:
-        self._algolia = algolia
-        self._firebase = firebase
-        self._site = site
+        self._sources = Sources(algolia, firebase, site)
 
     def recognises(self, link: str) -> bool:
         """Whether *link* is an item's page; a comment's link leads to its whole story."""
@@ -87,11 +75,11 @@ class HackerNews:
 
     async def _story(self, id: int, web: Web, job: Job, report: Report) -> tuple[Story, Gap | None]:
         try:
-            return await self._from_algolia(id, web, job), None
+            story = await self._sources.algolia(id, web, job)
         except TooManyRequests:
             raise
         except FetchError as first:
-            for source in (self._from_page, self._from_firebase):
+            for source in (self._sources.page, self._sources.firebase):
                 try:
                     return await source(id, web, job, report)
                 except TooManyRequests:
@@ -99,98 +87,40 @@ class HackerNews:
                 except FetchError:
                     continue
             raise first
+        return await self._caught_up(story, web, job, report)
 
-    async def _from_algolia(self, id: int, web: Web, job: Job) -> Story:
-        item = await self._json(f"{self._algolia}/items/{id}", web, job)
-        above = number(item.get("story_id"))
-        if item.get("type") == "comment" and above not in {None, id}:
-            item = await self._json(f"{self._algolia}/items/{above}", web, job)
-        return of_algolia(item)
-
-    async def _from_page(
-        self, id: int, web: Web, job: Job, report: Report
+    async def _caught_up(
+        self, story: Story, web: Web, job: Job, report: Report
     ) -> tuple[Story, Gap | None]:
-        first = await self._page(id, 1, web, job)
-        above = story_of_comment(first)
-        if above is not None:
-            id = above
-            first = await self._page(id, 1, web, job)
-        pages = [first]
-        stopped: FetchError | None = None
-        while more_follows(pages[-1]):
-            try:
-                pages.append(await self._page(id, len(pages) + 1, web, job))
-            except FetchError as error:  # what was read stands
-                stopped = error
-                break
-            report(Progress(Stage.COMMENTS, len(of_page(pages, id).comments)))
-        story = of_page(pages, id)
-        if story.title is None and not story.comments:
-            raise BrokenAnswer(host=host_of(self._site))
-        return story, cut(stopped, host_of(self._site), _missing(story)) if stopped else None
-
-    async def _from_firebase(
-        self, id: int, web: Web, job: Job, report: Report
-    ) -> tuple[Story, Gap | None]:
-        item = await self._item(id, web, job)
-        while item.get("type") == "comment" and number(item.get("parent")) is not None:
-            item = await self._item(item["parent"], web, job)  # the job's limit ends a circle
-        found: dict[int, Mapping[str, Any] | None] = {}
-        wanted = kids(item)
-        while wanted:
-            answers = await asyncio.gather(
-                *(self._item_or_none(kid, web, job) for kid in wanted), return_exceptions=True
-            )
-            for kid, answer in zip(wanted, answers, strict=True):
-                if isinstance(answer, TooManyRequests):
-                    continue
-                if isinstance(answer, BaseException):
-                    raise answer
-                found[kid] = answer
-            report(Progress(Stage.COMMENTS, len(found), number(item.get("descendants"))))
-            limit = next((a for a in answers if isinstance(a, TooManyRequests)), None)
-            if limit is not None:
-                story = of_firebase(item, found)
-                return story, cut(limit, host_of(self._firebase), _missing(story))
-            below = [kid for one in wanted for kid in kids(found[one] or {}) if kid not in found]
-            wanted = list(dict.fromkeys(below))
-        return of_firebase(item, found), None
-
-    async def _item(self, id: int, web: Web, job: Job) -> Mapping[str, Any]:
-        return await self._json(f"{self._firebase}/item/{id}.json", web, job)
-
-    async def _item_or_none(self, id: int, web: Web, job: Job) -> Mapping[str, Any] | None:
+        """Return *story* with the number its site states, from its page where the index lags far behind."""
         try:
-            return await self._item(id, web, job)
-        except PageNotFound:  # `null`: gone
-            return None
-
-    async def _page(self, id: int, page: int, web: Web, job: Job) -> html.HtmlElement:
-        more = f"&p={page}" if page > 1 else ""
-        answer = await web.get(f"{self._site}/item?id={id}{more}", job=job)
-        return html.document_fromstring(page_text(answer))
-
-    async def _json(self, link: str, web: Web, job: Job) -> Mapping[str, Any]:
-        answer = await web.get(link, job=job, accept=JSON)
-        value = json_value(answer, host_of(link))
-        if value is None:
-            raise PageNotFound(host=host_of(link))
-        found = mapping(value)
-        if number(found.get("id")) is None:
-            raise BrokenAnswer(host=host_of(link))
-        return found
+            stated = await self._sources.stated(story.id, web, job)
+        except FetchError:
+            return story, None
+        lag = stated - len(story.comments)
+        if lag <= 0:  # dead comments are in the index, and not in the number
+            return story, None
+        if lag > stated * LAG:
+            try:
+                newer, stopped = await self._sources.page(story.id, web, job, report)
+            except FetchError:
+                pass
+            else:
+                if len(newer.comments) > len(story.comments):
+                    return newer, stopped
+        return replace(story, declared=stated), None
 
 
 def _id_in(link: str) -> int | None:
+    """Return the item that *link* leads to: its page, its place in Algolia's index, or a search below a story."""
     parts = urlsplit(link)
-    host = (parts.hostname or "").lower()
-    if host == "hn.algolia.com" and parts.path.startswith("/api/v1/items/"):
-        said = parts.path.rpartition("/")[2]
-    elif host == "news.ycombinator.com" and parts.path == "/item":
-        said = parse_qs(parts.query).get("id", [""])[0]
-    else:
-        return None
-    return int(said) if said.isascii() and said.isdecimal() and len(said) < 13 else None
+    query = parse_qs(parts.query)
+    said = None
+    if parts.hostname == "news.ycombinator.com" and parts.path == "/item":
+        said = _ID.fullmatch(query.get("id", [""])[0])
+    elif parts.hostname == "hn.algolia.com":
+        said = _INDEXED.fullmatch(parts.path) or _TAGGED.search(query.get("tags", [""])[0])
+    return int(said[1]) if said else None
 
 
 def _article(story: Story) -> Article | None:
@@ -207,19 +137,14 @@ def _article(story: Story) -> Article | None:
     )
 
 
-def _missing(story: Story) -> int:
-    return max((story.declared or 0) - len(story.comments), 0)
-
-
 def _gaps(story: Story, stopped: Gap | None) -> tuple[Gap, ...]:
     states = Counter(comment.state for comment in story.comments)
     deleted = states[State.DELETED] + states[State.REMOVED]
-    missing = _missing(story)
     gaps = [stopped] if stopped else []
     if deleted:
         gaps.append(Gap(GapCode.COMMENTS_DELETED, count=deleted))
-    if missing and stopped is None:
-        gaps.append(Gap(GapCode.COMMENTS_MISSING, count=missing))
+    if story.missing and stopped is None:
+        gaps.append(Gap(GapCode.COMMENTS_MISSING, count=story.missing))
     if not story.comments:
         gaps.append(Gap(GapCode.COMMENTS_NONE))
     return tuple(gaps)

@@ -30,33 +30,42 @@ class Story:
     declared: int | None
     comments: tuple[Comment, ...]
 
+    @property
+    def missing(self) -> int:
+        """How many comments are stated and not found."""
+        return max((self.declared or 0) - len(self.comments), 0)
+
 
 def of_algolia(item: Mapping[str, Any]) -> Story:
     """Read `items/<id>`: the whole tree, so what was walked is what there is."""
     comments: list[Comment] = []
     root = number(item.get("id")) or 0
+    done = {root}
     open_: list[tuple[Mapping[str, Any], int | None]] = [
         (child, None) for child in reversed(mappings(item.get("children")))
     ]
     while open_:  # no recursion: depth is the site's to choose
         node, parent = open_.pop()
         id = number(node.get("id"))
-        if id is None:
+        if id is None or id in done:
             continue
+        done.add(id)
+        here = parent
         if node.get("type", "comment") == "comment":  # poll options are children too
+            here = id
             words = plain(text(node.get("text")))
             state = State.OK if words else State.DELETED
             comments.append(
                 _comment(id, parent, text(node.get("author")), words, node.get("created_at"), state)
             )
-        open_ += [(child, id) for child in reversed(mappings(node.get("children")))]
+        open_ += [(child, here) for child in reversed(mappings(node.get("children")))]
     return _story(root, item, item.get("author"), item.get("created_at"), len(comments), comments)
 
 
 def of_firebase(item: Mapping[str, Any], found: Mapping[int, Mapping[str, Any] | None]) -> Story:
     """Read a story's item and the items below it; None stands for one that is gone."""
     comments: list[Comment] = []
-    done: set[int] = set()
+    done = {number(item.get("id"))}
     open_: list[tuple[int, int | None]] = [(kid, None) for kid in reversed(kids(item))]
     while open_:
         id, parent = open_.pop()
@@ -77,7 +86,8 @@ def of_firebase(item: Mapping[str, Any], found: Mapping[int, Mapping[str, Any] |
 def kids(item: Mapping[str, Any]) -> list[int]:
     """Return the ids of the replies to a Firebase item, in the order of the site."""
     found = item.get("kids")
-    return [kid for kid in found if number(kid) is not None] if isinstance(found, list) else []
+    some = found if isinstance(found, list) else []
+    return list(dict.fromkeys(kid for kid in some if number(kid) is not None))
 
 
 def of_page(trees: Iterable[HtmlElement], id: int) -> Story:
@@ -89,11 +99,11 @@ def of_page(trees: Iterable[HtmlElement], id: int) -> Story:
     above: list[int] = []  # the ids on the way down to the row before
     for tree in pages:
         for row in tree.xpath('//tr[contains(@class, "comtr")]'):
-            here = int(row.get("id") or 0)
-            if here in seen:  # somebody commented between two pages: the last row comes again
+            here = _whole(row.get("id"))
+            if here is None or here in seen:  # a row comes again: somebody commented meanwhile
                 continue
             seen.add(here)
-            depth = int(next(iter(row.xpath('.//td[contains(@class, "ind")]/@indent')), "0"))
+            depth = _whole(next(iter(row.xpath('.//td[contains(@class, "ind")]/@indent')), "")) or 0
             above = above[:depth]
             comments.append(_of_row(row, here, above[-1] if above else None))
             above.append(here)
@@ -108,7 +118,7 @@ def of_page(trees: Iterable[HtmlElement], id: int) -> Story:
         text=plain_tree(top) if top is not None else "",
         author=next(iter(first.xpath('//td[@class="subtext"]//a[@class="hnuser"]/text()')), None),
         at=_age(first, '//td[@class="subtext"]'),
-        declared=int(said[1]) if said else None,
+        declared=_whole(said[1]) if said else None,
         comments=tuple(comments),
     )
 
@@ -121,7 +131,7 @@ def more_follows(tree: HtmlElement) -> bool:
 def story_of_comment(tree: HtmlElement) -> int | None:
     """Return the id of the story a comment's page belongs to, None on a story's own page."""
     for address in tree.xpath('//span[@class="onstory"]/a/@href'):
-        if found := re.search(r"item\?id=(\d+)", address):
+        if found := re.search(r"item\?id=([0-9]{1,12})\b", address):
             return int(found[1])
     return None
 
@@ -135,6 +145,10 @@ def _of_row(row: HtmlElement, id: int, parent: int | None) -> Comment:
     state = State.OK if words else State.REMOVED if flagged else State.DELETED
     author = next(iter(row.xpath('.//a[contains(@class, "hnuser")]/text()')), None)
     return _comment(id, parent, author, words, _age(row, "."), state)
+
+
+def _whole(said: str | None) -> int | None:
+    return int(said) if said and re.fullmatch("[0-9]{1,12}", said) else None
 
 
 def _age(node: HtmlElement, where: str) -> datetime | None:

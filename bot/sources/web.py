@@ -76,9 +76,14 @@ class Job:
     most_requests: int
     asked: int = 0
 
+    @property
+    def left(self) -> int:
+        """How many requests may still be made."""
+        return self.most_requests - self.asked
+
     def spare(self, requests: int) -> None:
         """Raise `TooManyRequests` where no more than *requests* are left: others are to make them."""
-        if self.most_requests - self.asked <= requests:
+        if self.left <= requests:
             raise TooManyRequests(limit=self.most_requests)
 
     def ask(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from bot.core.gaps import Gap, GapCode
 from bot.core.models import LOCAL, Discussion, State
 from bot.core.ports import Report
-from bot.errors import SiteFailed
+from bot.errors import BrokenAnswer, SiteFailed
 from bot.sources.hackernews import HackerNews
 from bot.sources.platform import Material
 from bot.sources.web import Web
@@ -72,6 +73,9 @@ def tree(place: Discussion) -> list[tuple[str, str | None, State]]:
         (LINK, True),
         ("https://news.ycombinator.com/item?id=1&p=2", True),
         ("https://hn.algolia.com/api/v1/items/1", True),
+        ("https://hn.algolia.com/story/1/on-bees", True),
+        ("https://hn.algolia.com/api/v1/search?tags=comment,story_1", True),
+        ("https://hn.algolia.com/?query=bees", False),
         ("https://news.ycombinator.com/", False),
         ("https://news.ycombinator.com/item?id=x", False),
         ("https://news.ycombinator.com/item?id=²", False),
@@ -309,6 +313,214 @@ async def test_the_first_failure_is_told_where_all_fail(web: Web, served: Site) 
         await read(served, web)
 
     assert 500 == caught.value.facts["status"]
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ("", "text/html"),
+        ("<!-- -->", "text/html"),
+        ("%PDF-1.4", "application/pdf"),
+        ("<p>Sorry.", "text/html"),
+        ("\ud800".encode("utf-8", "surrogatepass"), "text/html"),
+    ],
+)
+async def test_a_page_that_is_none_leads_to_firebase(
+    web: Web, served: Site, body: str | bytes, kind: str
+) -> None:
+    """
+    Whatever comes with status 200.
+    """
+    served.page("/algolia/items/1", "<html>busy")
+    served.page("/site/item", body, kind=kind)
+    served.json("/firebase/item/1.json", {"id": 1, "type": "story", "kids": [2], "descendants": 1})
+    served.json("/firebase/item/2.json", {"id": 2, "type": "comment", "by": "ann", "text": "a"})
+
+    assert [("hn:2", None, State.OK)] == tree((await read(served, web)).discussions[0])
+
+
+async def test_rows_without_a_number_are_none(web: Web, served: Site) -> None:
+    """
+    And an indent that is no number is none; a page that says how it is encoded is read all the same.
+    """
+    served.page("/algolia/items/1", "", 500)
+    odd = row(2, 0, "a").replace('id="2"', 'id="²"') + row(3, 0, "b").replace('"0"', '"x"')
+    served.page(
+        "/site/item", '<?xml version="1.0" encoding="latin-1"?>' + page(odd, row(4, 9, "c"))
+    )
+
+    place = (await read(served, web)).discussions[0]
+
+    assert [("hn:3", None, State.OK), ("hn:4", "hn:3", State.OK)] == tree(place)
+
+
+async def test_a_page_that_is_its_own_next_one_is_read_once(web: Web, served: Site) -> None:
+    """
+    Nothing new is the end.
+    """
+    served.page("/algolia/items/1", "", 500)
+    served.page("/site/item", page(row(2, 0, "a"), more=True))
+
+    place = (await read(served, web)).discussions[0]
+
+    assert 1 == len(place.comments)
+    assert 3 == len(served.asked)
+
+
+async def test_an_item_that_fails_leaves_what_was_read(web: Web, served: Site) -> None:
+    """
+    Of two comments one is read; the gap says how many are not.
+    """
+    served.page("/algolia/items/1", "", 500)
+    served.page("/site/item", "", 403)
+    served.json(
+        "/firebase/item/1.json", {"id": 1, "type": "story", "kids": [2, 2, 3, 1], "descendants": 2}
+    )
+    served.json("/firebase/item/2.json", {"id": 2, "type": "comment", "by": "ann", "text": "a"})
+    served.page("/firebase/item/3.json", "", 500)
+
+    place = (await read(served, web)).discussions[0]
+
+    assert [("hn:2", None, State.OK)] == tree(place)
+    assert (Gap(GapCode.COMMENTS_UNREADABLE, "127.0.0.1", 1),) == place.gaps
+
+
+async def test_items_that_lead_in_a_circle_are_asked_for_once(web: Web, served: Site) -> None:
+    """
+    Each is a comment where it was found first.
+    """
+    served.page("/algolia/items/1", "", 500)
+    served.page("/site/item", "", 403)
+    served.json("/firebase/item/1.json", {"id": 1, "type": "story", "kids": [2, 3]})
+    for id, kids in ((2, [3, 4]), (3, [2, 1]), (4, [4, 2])):
+        item = {"id": id, "type": "comment", "by": "ann", "text": "a", "kids": kids}
+        served.json(f"/firebase/item/{id}.json", item)
+
+    place = (await read(served, web)).discussions[0]
+
+    assert ["hn:2", "hn:3", "hn:4"] == [c.id for c in place.comments]
+    assert 6 == len(served.asked)
+
+
+async def test_a_comment_is_followed_to_its_story_in_firebase_too(web: Web, served: Site) -> None:
+    """
+    Item by item upwards; it is a comment of the story like the others.
+    """
+    served.page("/algolia/items/3", "", 500)
+    served.page("/site/item", "", 403)
+    served.json("/firebase/item/1.json", {"id": 1, "type": "story", "kids": [2]})
+    for id, above, kids in ((2, 1, [3]), (3, 2, [])):
+        item = {"id": id, "type": "comment", "by": "a", "text": "a", "parent": above, "kids": kids}
+        served.json(f"/firebase/item/{id}.json", item)
+
+    found = await read(served, web, "https://news.ycombinator.com/item?id=3")
+
+    assert [("hn:2", None, State.OK), ("hn:3", "hn:2", State.OK)] == tree(found.discussions[0])
+
+
+async def test_comments_not_in_the_index_yet_are_counted(web: Web, served: Site) -> None:
+    """
+    The site states eleven, the index has ten: it lags minutes behind, and says nothing.
+    """
+    served.json("/algolia/items/1", story(*(node(n) for n in range(2, 12))))
+    served.json("/firebase/item/1.json", {"id": 1, "type": "story", "descendants": 11})
+
+    place = (await read(served, web)).discussions[0]
+
+    assert (10, 11) == (len(place.comments), place.declared)
+    assert (Gap(GapCode.COMMENTS_MISSING, count=1),) == place.gaps
+
+
+async def test_a_fresh_story_is_read_from_its_page(web: Web, served: Site) -> None:
+    """
+    Where the index has one comment of five; what the index has stands where the page fails.
+    """
+    served.json("/algolia/items/1", story(node(2)))
+    served.json("/firebase/item/1.json", {"id": 1, "type": "story", "descendants": 5})
+    served.page("/site/item", "", 403)
+    served.page("/site/item", page(*(row(n, 0, "a") for n in range(2, 7))))
+
+    lagging = (await read(served, web)).discussions[0]
+    fresh = (await read(served, web)).discussions[0]
+
+    assert (1, (Gap(GapCode.COMMENTS_MISSING, count=4),)) == (len(lagging.comments), lagging.gaps)
+    assert (5, 5, ()) == (len(fresh.comments), fresh.declared, fresh.gaps)
+
+
+async def test_dead_comments_beyond_the_stated_number_are_no_fault(web: Web, served: Site) -> None:
+    """
+    The index keeps their places, the site does not count them.
+    """
+    served.json("/algolia/items/1", story(node(2), node(3, None, author=None)))
+    served.json("/firebase/item/1.json", {"id": 1, "type": "story", "descendants": 1})
+
+    place = (await read(served, web)).discussions[0]
+
+    assert (2, (Gap(GapCode.COMMENTS_DELETED, count=1),)) == (place.declared, place.gaps)
+
+
+async def test_a_comment_without_its_storys_number_is_followed_upwards(
+    web: Web, served: Site
+) -> None:
+    """
+    To the story; a circle is none.
+    """
+    served.json("/algolia/items/3", node(3, story_id=None, parent_id=2))
+    served.json("/algolia/items/2", node(2, story_id=None, parent_id=1))
+    served.json("/algolia/items/1", story(node(2, "words", node(3))))
+    served.json("/algolia/items/8", node(8, story_id=9))
+    served.json("/algolia/items/9", node(9, story_id=8))
+
+    found = await read(served, web, "https://news.ycombinator.com/item?id=3")
+    with pytest.raises(BrokenAnswer):
+        await read(served, web, "https://news.ycombinator.com/item?id=8")
+
+    assert 2 == len(found.discussions[0].comments)
+
+
+async def test_options_of_a_poll_are_no_comments(web: Web, served: Site) -> None:
+    """
+    Nor is anything below them below a comment that is not there.
+    """
+    served.json("/algolia/items/1", story(node(2, "yes", node(3), type="pollopt"), node(4)))
+
+    assert [("hn:3", None, State.OK), ("hn:4", None, State.OK)] == tree(
+        (await read(served, web)).discussions[0]
+    )
+
+
+async def test_items_of_wrong_types_are_still_a_tree(web: Web, served: Site) -> None:
+    """
+    Every comment once, whatever stands below itself or says it is the story.
+    """
+    odd: list[Any] = [None, 5, {}, {"id": "7"}, {"id": True}, {"id": 1}]
+    again = node(2, "words", node(2), node(3, None, author=[], created_at={}, children={"a": 1}))
+    served.json("/algolia/items/1", story(*odd, again, title=[], text={}, author=5, created_at=[]))
+
+    place = (await read(served, web)).discussions[0]
+
+    assert [("hn:2", None, State.OK), ("hn:3", "hn:2", State.DELETED)] == tree(place)
+
+
+async def test_a_captured_comment_is_read_with_its_story(
+    web: Web, served: Site, shared: Path
+) -> None:
+    """
+    Item 17 of 2006, two replies below it, answered by the index in the shape of that time.
+    """
+    captured = json.loads((shared / "fixtures/hackernews/algolia_items_17.json").read_text("utf-8"))
+    served.json("/algolia/items/17", captured)
+    served.json("/algolia/items/1", story(node(15, "words", captured)))
+
+    place = (await read(served, web, "https://news.ycombinator.com/item?id=17")).discussions[0]
+
+    assert [
+        ("hn:15", None, State.OK),
+        ("hn:17", "hn:15", State.OK),
+        ("hn:1079", "hn:17", State.OK),
+        ("hn:454426", "hn:17", State.OK),
+    ] == tree(place)
+    assert ["pg", "dmon", "Arrington"] == [c.author for c in place.comments[1:]]
 
 
 async def test_a_very_deep_thread_is_walked(web: Web, served: Site) -> None:
