@@ -13,16 +13,20 @@ def platforms(keys: Keys) -> tuple[Platform, ...]:
     from bot.sources.bluesky import Bluesky
     from bot.sources.discourse import Discourse
     from bot.sources.disqus import Disqus
+    from bot.sources.github import GitHub
     from bot.sources.hackernews import HackerNews
     from bot.sources.lemmy import Lemmy
     from bot.sources.mastodon import Mastodon
     from bot.sources.reddit import Reddit
+    from bot.sources.stackexchange import StackExchange
     from bot.sources.wordpress import WordPress
 
     return (
         HackerNews(),
         Reddit(keys.reddit_id, keys.reddit_secret),
         Bluesky(),
+        StackExchange(keys.stackexchange),
+        GitHub(keys.github),
         Lemmy(),
         Mastodon(),
         Disqus(),
