@@ -237,6 +237,7 @@ class _LateReader:
 
     async def _make(self) -> Reader:
         from bot.sources import platforms
+        from bot.sources.discovery import Discovery
         from bot.sources.reader import PageReader
         from bot.sources.web import Web
         from bot.store.kept import SqlPages
@@ -251,7 +252,10 @@ class _LateReader:
                 pages=SqlPages(self._database, self._clock),
             )
         )
-        return PageReader(web, platforms(_keys(self._settings)), self._clock)
+        # where links may lead into a network of the operator's, none is told to others
+        discovery = None if self._settings.web_allowed_networks else Discovery()
+        places = platforms(_keys(self._settings))
+        return PageReader(web, places, self._clock, discovery=discovery)
 
 
 def _keys(settings: Settings) -> Keys:

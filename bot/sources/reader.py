@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import codecs
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import replace
 
 from bot.core.fingerprint import fingerprint
@@ -14,6 +14,7 @@ from bot.core.models import Audience, Discussion, Reading
 from bot.core.ports import Clock, Progress, Report, Stage
 from bot.errors import (
     BrokenAnswer,
+    ChorusError,
     EmptyPage,
     FetchError,
     NothingFound,
@@ -26,6 +27,7 @@ from bot.errors import (
 from bot.sources.charset import decode
 from bot.sources.contents import page_text, signature
 from bot.sources.cuts import cut
+from bot.sources.discovery import Discovery
 from bot.sources.places import incomplete, same, settled, unique, without_widget
 from bot.sources.platform import Material, Platform
 from bot.sources.web import Job, Web
@@ -52,6 +54,7 @@ class PageReader:
         *,
         read_page: ReadPage | None = None,
         read_text: ReadPage | None = None,
+        discovery: Discovery | None = None,
         seconds: float = 20,
     ) -> None:
         self._web = web
@@ -59,12 +62,15 @@ class PageReader:
         self._clock = clock
         self._read_page = read_page or _read_page
         self._read_text = read_text or _read_text
+        self._discovery = discovery
         self._seconds = seconds
 
     async def read(self, target: str, audience: Audience, report: Report) -> Reading:
         """Read a canonical link; raises `FetchError` or `UnreadableError` where there is nothing to show."""
         job = self._web.job(audience)
         report(Progress(Stage.FETCHING))
+        refused: tuple[Discussion, ...] = ()
+        failure: FetchError | None = None
         for platform in self._platforms:
             if not platform.recognises(target):
                 continue
@@ -72,10 +78,27 @@ class PageReader:
                 material = await platform.read(target, self._web, job, report)
             except _NOT_OURS:
                 break  # many sites have paths like a forum's: it may be a page
-            return self._reading(await self._with_article(material, job), target, audience)
-        html, url = await self._fetch(target, job)
-        material = await self._page(html, url, job, report)
-        return self._reading(material, target, audience)
+            except FetchError as error:
+                if error.facts.get("host") in {None, host_of(target)}:
+                    raise
+                refused = (_refused(platform, target, error),)
+                failure = error  # an API at another host refuses: the page shows some of it still
+                break
+            known = (target, *(place.url for place in material.discussions if place.url))
+            found: Awaitable[Material] = self._with_article(material, job, report)
+            if self._discovery and material.about:
+                found = self._discovery.beside(found, (material.about,), known, self._web, job)
+            return self._reading(await found, target, audience)
+        try:
+            html, url = await self._fetch(target, job)
+            found = self._page(html, url, job, report, refused=refused)
+            if self._discovery:
+                found = self._discovery.beside(found, (target, url), (target,), self._web, job)
+            return self._reading(await found, target, audience)
+        except (FetchError, UnreadableError):
+            if failure is not None:
+                raise failure from None
+            raise
 
     async def paste(self, data: bytes, name: str, audience: Audience, url: str | None) -> Reading:
         """Read a saved page or a copied text; no network. Raises `NotText`, `UnreadableError`, or an error of *url*."""
@@ -93,8 +116,17 @@ class PageReader:
         answer = await self._web.get(link, job=job)
         return page_text(answer), canonical(answer.url)
 
-    async def _page(self, html: str, url: str, job: Job, report: Report) -> Material:
-        """Read a page, and the discussions that it names as its own."""
+    async def _page(
+        self,
+        html: str,
+        url: str,
+        job: Job,
+        report: Report,
+        *,
+        refused: Sequence[Discussion] = (),
+        known: Collection[str] = (),
+    ) -> Material:
+        """Read a page and the discussions it names as its own, but for those of platforms that are *known* already."""
         failure: UnreadableError | None = None
         material = Material()
         try:
@@ -104,15 +136,16 @@ class PageReader:
         except UnreadableError as error:
             failure = error  # the page may show nothing and still name its forum topic
         read: list[Discussion] = []
-        refused: list[Discussion] = []
+        lost = list(refused)
         for platform, link in await asyncio.to_thread(self._named, html, url):
+            if platform.name in known:
+                continue
             try:
                 found = await platform.read(canonical(link), self._web, job, report)
                 read += found.discussions
             except (FetchError, UnreadableError, UsageError) as error:
-                gap = cut(error, host_of(link), None)
-                refused.append(Discussion(platform.name, link, None, None, (), (gap,)))
-        places = await asyncio.to_thread(settled, material.discussions, read, refused)
+                lost.append(_refused(platform, link, error))
+        places = await asyncio.to_thread(settled, material.discussions, read, lost)
         if failure is not None and not any(place.comments for place in places):
             raise failure
         return replace(material, discussions=places)
@@ -122,13 +155,14 @@ class PageReader:
         links = ((platform, platform.named_in(html, url)) for platform in self._platforms)
         return [(platform, link) for platform, link in links if link is not None]
 
-    async def _with_article(self, material: Material, job: Job) -> Material:
-        """Add the article a discussion elsewhere is about, and that page's own comments; its failure is a gap."""
+    async def _with_article(self, material: Material, job: Job, report: Report) -> Material:
+        """Add the article a discussion elsewhere is about, and that page's comments; its failure is a gap."""
         if material.about is None:
             return material
         try:
             html, url = await self._fetch(canonical(material.about), job)
-            page = _material(await self._in_thread(self._read_page, html, url))
+            known = {place.platform for place in material.discussions}
+            page = await self._page(html, url, job, report, known=known)
         except (FetchError, UnreadableError, UsageError):
             page = Material()
         read = material.discussions
@@ -170,6 +204,12 @@ class PageReader:
             leads=material.leads,
             audience=audience,
         )
+
+
+def _refused(platform: Platform, link: str, error: ChorusError) -> Discussion:
+    """Return what stands for a place that failed: its gap, and no comments."""
+    gap = cut(error, host_of(link), None)
+    return Discussion(platform.name, link, None, None, (), (gap,))
 
 
 def _material(reading: Reading) -> Material:

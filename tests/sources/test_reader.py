@@ -7,12 +7,23 @@ import threading
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from bot.core.fingerprint import fingerprint
 from bot.core.gaps import Gap, GapCode
-from bot.core.models import LOCAL, PUBLIC, Article, Audience, Cid, Comment, Discussion, Reading
+from bot.core.models import (
+    LOCAL,
+    PUBLIC,
+    Article,
+    Audience,
+    Cid,
+    Comment,
+    Discussion,
+    Lead,
+    Reading,
+)
 from bot.core.ports import Progress, Stage
 from bot.errors import (
     AccessDenied,
@@ -24,12 +35,14 @@ from bot.errors import (
     NothingFound,
     NotText,
     PageNotFound,
+    SiteBusy,
     SiteFailed,
     TooHeavy,
     TooManyRequests,
     Walled,
     WrongContent,
 )
+from bot.sources.discovery import Discovery
 from bot.sources.disqus import Disqus
 from bot.sources.epoch import EPOCH
 from bot.sources.hackernews import HackerNews
@@ -489,6 +502,60 @@ class TestPlatforms:
         with pytest.raises(AccessDenied):
             await reader.read("https://x.example/thread/1", PUBLIC, quiet)
 
+    async def test_an_api_that_refuses_leaves_the_page(
+        self, reader: PageReader, platform: FakePlatform, page: FakePage, served: Site
+    ) -> None:
+        """
+        Another host's refusal is not the page's: what the page shows is read, and what it lacks is told.
+        """
+        served.page("/thread/1", "<p>x")
+        platform.material = SiteBusy(host="api.example", retry_after=60)
+        page.finds(True, place("page", gaps=(Gap(GapCode.COMMENTS_MISSING, count=4),)))
+
+        found = await reader.read(served.url("/thread/1"), LOCAL, quiet)
+
+        assert found.article is not None
+        assert Gap(GapCode.COMMENTS_UNREADABLE, "127.0.0.1", None) in [
+            gap for one in found.discussions for gap in one.gaps
+        ]
+
+    async def test_an_api_that_refuses_is_told_where_the_page_fails_too(
+        self, reader: PageReader, platform: FakePlatform, served: Site
+    ) -> None:
+        """
+        The first refusal says more than that the page is missing.
+        """
+        platform.material = SiteBusy(host="api.example", retry_after=60)
+
+        with pytest.raises(SiteBusy):
+            await reader.read(served.url("/thread/1"), LOCAL, quiet)
+
+    async def test_what_the_article_names_is_read_too(
+        self, web: Web, clock: SteadyClock, page: FakePage, served: Site
+    ) -> None:
+        """
+        A story leads to its article, and that to the discussion it names; the story's own place is not read again.
+        """
+        served.page("/bees", "<p>x")
+        story = FakePlatform(
+            Material(
+                discussions=(place("story", comment("s:1", "So true.")),), about=served.url("/bees")
+            ),
+            named=served.url("/thread/9"),
+            name="story",
+        )
+        forum = FakePlatform(
+            Material(discussions=(place("forum", comment("f:1", "Not here.")),)),
+            named=served.url("/topic/7"),
+            name="forum",
+        )
+        reader = PageReader(web, (story, forum), clock, read_page=page, read_text=page, seconds=5)
+
+        found = await reader.read(served.url("/thread/1"), LOCAL, quiet)
+
+        assert ["story", "page", "forum"] == [one.platform for one in found.discussions]
+        assert ([served.url("/thread/1")], [served.url("/topic/7")]) == (story.asked, forum.asked)
+
     async def test_ids_are_unique_in_a_reading(
         self, reader: PageReader, platform: FakePlatform
     ) -> None:
@@ -501,6 +568,84 @@ class TestPlatforms:
         found = await reader.read("https://x.example/thread/1", PUBLIC, quiet)
 
         assert [(one,), (two,)] == [p.comments for p in found.discussions]
+
+
+class TestLeads:
+    @pytest.fixture
+    def reader(
+        self, web: Web, clock: SteadyClock, page: FakePage, platform: FakePlatform, served: Site
+    ) -> PageReader:
+        discovery = Discovery(served.url("/algolia"), served.url("/lemmy"), served.url("/lobsters"))
+        return PageReader(web, (platform,), clock, read_page=page, discovery=discovery)
+
+    async def test_a_page_is_looked_up_elsewhere(
+        self, reader: PageReader, served: Site, page: FakePage
+    ) -> None:
+        """
+        As typed, where the redirects ended, and as it calls itself. Leads are no part of what a digest rests on.
+        """
+        served.redirect("/short", "/long")
+        served.page("/long", "x")
+        found = {"objectID": "1", "url": served.url("/long/"), "title": "B", "num_comments": 3}
+        served.json("/algolia/search", {"hits": [found]})
+
+        reading = await reader.read(served.url("/short"), LOCAL, quiet)
+
+        lead = Lead("hackernews", "https://news.ycombinator.com/item?id=1", "B", 3)
+        assert (lead,) == reading.leads
+        queries = (urlsplit(path) for path in served.paths)
+        asked = {parse_qs(one.query)["query"][0] for one in queries if "algolia" in one.path}
+        host = served.base.partition("//")[2]
+        assert {f"{host}/short", f"{host}/long", "blog.example/bees"} == asked
+        assert fingerprint(reading.article, reading.discussions, reading.target, LOCAL) == (
+            reading.hash
+        )
+
+    async def test_a_discussion_leads_to_others_about_its_article(
+        self, reader: PageReader, served: Site, platform: FakePlatform
+    ) -> None:
+        """
+        Not to itself, by its link or by the one it was asked for with.
+        """
+        served.page("/bees", "x")
+        own = "https://news.ycombinator.com/item?id=1"
+        platform.material = Material(
+            discussions=(Discussion("fake", own, None, None, (comment("fake:1", "Yes."),)),),
+            about=served.url("/bees"),
+        )
+        hits = [
+            {"objectID": str(n), "url": served.url("/bees"), "num_comments": 9 - n}
+            for n in (1, 2, 3)
+        ]
+        served.json("/algolia/search", {"hits": hits})
+
+        found = await reader.read("https://news.ycombinator.com/thread/2", LOCAL, quiet)
+
+        assert ["https://news.ycombinator.com/item?id=2"] == [lead.url for lead in found.leads]
+
+    async def test_a_discussion_that_is_about_nothing_else_has_none(
+        self, reader: PageReader, served: Site, platform: FakePlatform
+    ) -> None:
+        """
+        Nobody is asked.
+        """
+        platform.material = Material(discussions=(place("fake", comment("fake:1", "Yes.")),))
+
+        found = await reader.read("https://x.example/thread/1", PUBLIC, quiet)
+
+        assert ((), []) == (found.leads, served.asked)
+
+    async def test_a_page_that_cannot_be_read_is_told(
+        self, reader: PageReader, served: Site, page: FakePage
+    ) -> None:
+        """
+        Whatever is said elsewhere.
+        """
+        served.page("/", "x")
+        page.reading = Walled(kind="login")
+
+        with pytest.raises(Walled):
+            await reader.read(served.url("/"), LOCAL, quiet)
 
 
 class TestPastes:
