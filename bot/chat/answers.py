@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from discord import ui
 
-from bot.chat.buttons import card_buttons
+from bot.chat.buttons import card_buttons, lead_buttons
 from bot.chat.cards import card, notice
 from bot.chat.sentences import Sentences
 from bot.core.digesting import Digesting
@@ -15,7 +15,8 @@ from bot.errors import Expired, revive
 
 def answer_view(digested: Digested, words: Sentences) -> ui.LayoutView:
     """Return the card of a digest with its buttons."""
-    return card(digested, words, card_buttons(digested, words))
+    buttons, openers = card_buttons(digested, words), lead_buttons(digested, words)
+    return card(digested, words, buttons, openers)
 
 
 async def outcome_view(outcome: Outcome, digesting: Digesting, words: Sentences) -> ui.LayoutView:

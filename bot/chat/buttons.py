@@ -6,6 +6,7 @@ discord.py only logs what a dynamic item raises: `Pressed` answers the person in
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self, cast
@@ -13,9 +14,10 @@ from typing import TYPE_CHECKING, Any, Self, cast
 import discord
 from discord import ui
 
-from bot.chat.cards import Page, notice, pages, still
-from bot.chat.services import Services, words_of
-from bot.core.models import Digested
+from bot.chat.cards import MOST_LEADS, Page, notice, pages, still
+from bot.chat.services import Services, language_of, words_of
+from bot.chat.writing import leads_of
+from bot.core.models import Digested, Lead
 from bot.errors import Expired
 
 if TYPE_CHECKING:
@@ -30,10 +32,11 @@ LANGUAGES = ("en", "fr", "de", "es", "it", "pt", "nl", "pl", "sv", "tr", "uk", "
 class Pressed(ui.DynamicItem[ui.Item[Any]], template=r"chorus:never"):
     """Base of what can be pressed: looks up the digest, and answers even when something fails."""
 
-    def __init__(self, item: ui.Item[Any], key: str, number: int = 0) -> None:
+    def __init__(self, item: ui.Item[Any], key: str, number: int = 0, lead: str = "") -> None:
         super().__init__(item)
         self.key = key
         self.number = number
+        self.lead = lead
 
     @classmethod
     async def from_custom_id(
@@ -41,7 +44,7 @@ class Pressed(ui.DynamicItem[ui.Item[Any]], template=r"chorus:never"):
     ) -> Self:
         """Rebuild the item from its id; whatever must be looked up waits for `callback`."""
         found = match.groupdict()
-        return cls(item, found["key"], int(found.get("number") or 0))
+        return cls(item, found["key"], int(found.get("number") or 0), found.get("lead") or "")
 
     async def callback(self, interaction: discord.Interaction) -> None:
         """Do what was pressed; an error is said to the person."""
@@ -145,7 +148,31 @@ class InLanguage(Pressed, template=rf"chorus:in:{KEY}"):
         await take(interaction, services, wanted, reading.target, reading.audience)
 
 
-ITEMS: tuple[type[Pressed], ...] = (AllPositions, TurnPage, Refresh, Language, InLanguage)
+class OpenLead(Pressed, template=rf"chorus:lead:{KEY}:(?P<lead>[0-9a-f]{{8}})"):
+    """Digests a discussion elsewhere, apart from this one, for the one who pressed."""
+
+    async def press(
+        self, interaction: discord.Interaction, services: Services, digested: Digested
+    ) -> None:
+        """Ask as /summarize does, privately and in the presser's language."""
+        from bot.chat.asking import Ask, ask
+
+        named = (lead for lead in leads_of(digested.reading) if _lead_id(lead) == self.lead)
+        lead = next(named, None)
+        if lead is None:
+            raise Expired  # read again since, and no longer found
+        brief = replace(digested.digest.brief, language=language_of(interaction))
+        await ask(interaction, services, Ask(brief, lead.url, private=True))
+
+
+ITEMS: tuple[type[Pressed], ...] = (
+    AllPositions,
+    TurnPage,
+    Refresh,
+    Language,
+    InLanguage,
+    OpenLead,
+)
 """Registered with the client at start, so that buttons of earlier runs work."""
 
 
@@ -159,6 +186,15 @@ def card_buttons(digested: Digested, words: Sentences) -> ui.ActionRow[ui.Layout
         row.add_item(_button(words.say("Refresh"), f"chorus:fresh:{digest.key}"))
     row.add_item(_button(words.say("Language"), f"chorus:lang:{digest.key}"))
     return row
+
+
+def lead_buttons(digested: Digested, words: Sentences) -> list[ui.Button[ui.LayoutView]]:
+    """Return a button for each of the first leads, in their order."""
+    key, label = digested.digest.key, words.say("Summarize")
+    return [
+        _button(label, f"chorus:lead:{key}:{_lead_id(lead)}")
+        for lead in leads_of(digested.reading)[:MOST_LEADS]
+    ]
 
 
 def page_view(digested: Digested, number: int, words: Sentences) -> ui.LayoutView:
@@ -186,6 +222,11 @@ def _turn(label: str, key: str, number: int, *, disabled: bool) -> ui.Button[ui.
     )
     button.disabled = disabled
     return button
+
+
+def _lead_id(lead: Lead) -> str:
+    # not its place in the list: the same reading, read again, may have found others
+    return hashlib.sha256(lead.url.encode("utf-8", "surrogatepass")).hexdigest()[:8]
 
 
 def _button(label: str, custom_id: str) -> ui.Button[ui.LayoutView]:

@@ -7,7 +7,7 @@ fewer), 100 of a custom id. What does not fit is shortened, never cut inside a l
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import discord
@@ -15,7 +15,7 @@ from discord import ui
 
 from bot.chat.escape import link, outside
 from bot.chat.sentences import Sentences
-from bot.chat.writing import held_by, rests_on
+from bot.chat.writing import comments_of, held_by, leads_of, rests_on, site_of, title_of
 from bot.core.models import Cid, Comment, Digested, Engine, Position, Quote
 from bot.core.prose import shorten
 from bot.core.tally import coverage, quoted
@@ -23,6 +23,7 @@ from bot.core.tally import coverage, quoted
 MOST_TEXT = 4_000
 MOST_POSITIONS = 5
 MOST_VOICES = 5
+MOST_LEADS = 4
 PAGE_TEXT = 2_800
 SCALES = (1.0, 0.7, 0.5, 0.35, 0.2, 0.1, 0.05)
 """The sizes tried until the card fits; at the last, five positions of the longest words and links do."""
@@ -36,16 +37,19 @@ def text_length(view: ui.LayoutView) -> int:
 
 
 def card(
-    digested: Digested, words: Sentences, buttons: ui.ActionRow[ui.LayoutView]
+    digested: Digested,
+    words: Sentences,
+    buttons: ui.ActionRow[ui.LayoutView],
+    openers: Sequence[ui.Button[ui.LayoutView]] = (),
 ) -> ui.LayoutView:
-    """Return the card of a digest, with *buttons* below it."""
+    """Return the card of a digest, with *buttons* below it; each of *openers* is for the lead of its place."""
     for scale in SCALES:
-        blocks = list(_Card(digested, words, scale).blocks())
-        if sum(_units(text) for text in blocks if text) <= MOST_TEXT:
+        blocks = list(_Card(digested, words, scale, openers).blocks())
+        if sum(_units(block.text) for block in blocks) <= MOST_TEXT:
             break
     box: ui.Container[ui.LayoutView] = ui.Container(accent_colour=COLOUR)
-    for text in blocks:
-        box.add_item(ui.Separator() if text is None else ui.TextDisplay(text))
+    for block in blocks:
+        box.add_item(block.item())
     box.add_item(buttons)
     return still(ui.LayoutView(timeout=None).add_item(box))
 
@@ -92,25 +96,48 @@ def pages(digested: Digested, words: Sentences) -> list[Page]:
     return found
 
 
+@dataclass(frozen=True)
+class _Block:
+    """One text of a card, with a button beside it or not; without words, a line between."""
+
+    text: str = ""
+    button: ui.Button[ui.LayoutView] | None = None
+
+    def item(self) -> ui.Item[ui.LayoutView]:
+        if self.button is not None:
+            return ui.Section(self.text, accessory=self.button)
+        return ui.TextDisplay(self.text) if self.text else ui.Separator()
+
+
 class _Card:
     """The texts of one card at one scale."""
 
-    def __init__(self, digested: Digested, words: Sentences, scale: float) -> None:
+    def __init__(
+        self,
+        digested: Digested,
+        words: Sentences,
+        scale: float,
+        openers: Sequence[ui.Button[ui.LayoutView]],
+    ) -> None:
         self.digested = digested
         self.words = words
         self.scale = scale
+        self.openers = openers
         self.most_url = int(300 * scale)
 
-    def blocks(self) -> Iterator[str | None]:
-        """Yield the texts from top to bottom, None for a line between."""
+    def blocks(self) -> Iterator[_Block]:
+        """Yield the parts from top to bottom."""
         digest = self.digested.digest
-        yield self.head()
-        yield from self.summary()
+        yield _Block(self.head())
+        yield from map(_Block, self.summary())
         if digest.positions or digest.voices:
-            yield None
-            yield from self.positions() if digest.positions else self.voices()
-        yield None
-        yield self.small()
+            yield _Block()
+            yield from map(_Block, self.positions() if digest.positions else self.voices())
+        if self.openers:
+            yield _Block()
+            yield from self.elsewhere()
+        yield _Block()
+        yield _Block(self.small())
 
     def head(self) -> str:
         reading = self.digested.reading
@@ -171,7 +198,21 @@ class _Card:
         reading = self.digested.reading
         comment = reading.by_id[quote.comment]
         said = outside(quoted(quote, reading), self._most(260))
-        return f"> {said}\n> — {_who(comment, self.words, self.most_url)}"
+        return f"> {said}\n> — {_who(comment, self.words, self.most_url, self._most(250))}"
+
+    def elsewhere(self) -> Iterator[_Block]:
+        leads = leads_of(self.digested.reading)
+        more = len(leads) - len(self.openers)
+        head = "**" + self.words.say("Also discussed elsewhere") + "**"
+        if more > 0:
+            rest = self.words.count("{n} more discussion", "{n} more discussions", more)
+            head += f"\n-# {rest}"
+        yield _Block(head)
+        for lead, opener in zip(leads, self.openers, strict=False):
+            where = link(site_of(lead), lead.url, self.most_url, self._most(100))
+            line = " · ".join(filter(None, (where, comments_of(lead, self.words))))
+            title = outside(title_of(lead, self.digested.reading), self._most(120))
+            yield _Block(f"{line}\n-# {title}" if title else line, opener)
 
     def small(self) -> str:
         lines = (outside(line, self._most(200)) for line in rests_on(self.digested, self.words))
@@ -189,8 +230,8 @@ def _position_head(
     return f"**{number}\\. {label}**\n{held_by(position, digested.reading, words)}"
 
 
-def _who(comment: Comment, words: Sentences, most_url: int) -> str:
-    return link(comment.author or words.say("unnamed reader"), comment.url, most_url)
+def _who(comment: Comment, words: Sentences, most_url: int, most_name: int = 250) -> str:
+    return link(comment.author or words.say("unnamed reader"), comment.url, most_url, most_name)
 
 
 def _whole(comment: Comment, words: Sentences) -> str:

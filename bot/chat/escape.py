@@ -36,11 +36,11 @@ def outside(text: str, most: int = 10_000) -> str:
     return _LINK.sub(lambda m: m.group() + _BREAK, safe)
 
 
-def link(words: str, url: str | None, most_url: int = 300) -> str:
+def link(words: str, url: str | None, most_url: int = 300, most_words: int = 250) -> str:
     """Return *words* (from outside) as a link to *url*, or bare where the address is not one that can be shown."""
-    safe = outside(words, 250).replace(_BREAK, "")
+    safe = outside(words, most_words).replace(_BREAK, "")
     if not url or len(url) > most_url or not re.fullmatch(r"https?://[^\s<>()\"\\]+", url):
-        return outside(words, 250)
+        return outside(words, most_words)
     return f"[{safe}](<{url}>)"
 
 

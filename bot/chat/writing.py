@@ -5,12 +5,14 @@ from __future__ import annotations
 import textwrap
 
 from bot.chat.sentences import Sentences
+from bot.core.links import host_of
 from bot.core.models import (
     Article,
     Comment,
     Digested,
     Discussion,
     Engine,
+    Lead,
     Position,
     Quote,
     Reading,
@@ -20,6 +22,14 @@ from bot.core.tally import all_gaps, coverage, quoted, tally
 
 BAR = 10  # cells of a share's bar
 WIDTH = 100
+
+# platforms of one site; the others (Lemmy, Discourse, …) are known to people by their host
+_SITES = {
+    "github": "GitHub",
+    "hackernews": "Hacker News",
+    "lobsters": "Lobsters",
+    "reddit": "Reddit",
+}
 
 
 def bar(share: float) -> str:
@@ -35,6 +45,37 @@ def held_by(position: Position, reading: Reading, words: Sentences) -> str:
     if count.authors != count.comments:
         said += " · " + words.count("{n} person", "{n} people", count.authors)
     return f"{bar(count.share)} {said}"
+
+
+def leads_of(reading: Reading) -> tuple[Lead, ...]:
+    """Return the discussions found elsewhere, each address once."""
+    found: dict[str, Lead] = {}
+    for lead in reading.leads:
+        found.setdefault(lead.url, lead)
+    return tuple(found.values())
+
+
+def site_of(lead: Lead) -> str:
+    """Return what people call the place of a discussion."""
+    if lead.platform in _SITES:
+        return _SITES[lead.platform]
+    try:
+        return host_of(lead.url).removeprefix("www.") or lead.platform
+    except ValueError:  # brackets that are no address
+        return lead.platform
+
+
+def comments_of(lead: Lead, words: Sentences) -> str:
+    """Return how many comments a discussion has; nothing where that is not known."""
+    if lead.comments is None:
+        return ""
+    return words.count("{n} comment", "{n} comments", lead.comments)
+
+
+def title_of(lead: Lead, reading: Reading) -> str:
+    """Return a discussion's title where it says more than the reading's own."""
+    title = " ".join((lead.title or "").split())
+    return "" if title.casefold() == (reading.title or "").casefold() else title
 
 
 def digest_text(digested: Digested, words: Sentences, *, markdown: bool) -> str:
@@ -70,6 +111,7 @@ def digest_text(digested: Digested, words: Sentences, *, markdown: bool) -> str:
             page.text(words.say("Chosen without a model: verbatim, and no opinion is counted."))
         for voice in digest.voices:
             page.quote(quoted(voice, reading), _by(voice, reading, words))
+    _elsewhere(page, reading, words)
     page.small(rests_on(digested, words))
     return page.done()
 
@@ -93,6 +135,7 @@ def reading_text(reading: Reading, words: Sentences) -> str:
         depths = _depths(place)
         for comment in place.comments:
             page.indented(_head(comment, words), comment.text, depths[comment.id])
+    _elsewhere(page, reading, words)
     page.small([words.gap(gap) for gap in all_gaps(reading)])
     return page.done()
 
@@ -189,6 +232,18 @@ def _position(
     page.text(position.summary, indent=3)
     for quote in position.quotes:
         page.quote(quoted(quote, reading), _by(quote, reading, words))
+
+
+def _elsewhere(page: _Page, reading: Reading, words: Sentences) -> None:
+    leads = leads_of(reading)
+    if leads:
+        page.heading(words.say("Also discussed elsewhere"))
+        page.bullets(tuple(_lead(lead, reading, words) for lead in leads))
+
+
+def _lead(lead: Lead, reading: Reading, words: Sentences) -> str:
+    parts = (site_of(lead), comments_of(lead, words), title_of(lead, reading), lead.url)
+    return " · ".join(filter(None, parts))
 
 
 def _by(quote: Quote, reading: Reading, words: Sentences) -> str:

@@ -60,7 +60,12 @@ def texts(components: list[dict[str, Any]]) -> list[str]:
 
 
 def walk(components: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [c for one in components for c in (one, *walk(one.get("components", [])))]
+    """Every component, nested ones and accessories included."""
+    found = []
+    for one in components:
+        beside = [one["accessory"]] if "accessory" in one else []
+        found += [one, *walk(one.get("components", [])), *beside]
+    return found
 
 
 @dataclass

@@ -24,6 +24,7 @@ from bot.core.models import (
     Digested,
     Draft,
     Engine,
+    Lead,
     Length,
     Made,
     Reading,
@@ -92,6 +93,7 @@ async def test_every_card_is_within_the_limits(comments: int, words: str) -> Non
         article=Article(
             long_url, words * 6, words, site=words, authors=(words,) * 5, published=READ_AT
         ),
+        leads=tuple(Lead("page", f"{long_url[: 60 * n]}", words, 10**9) for n in range(1, 9)),
         discussions=(
             replace(
                 said.discussions[0],
@@ -167,6 +169,48 @@ def test_the_card_reads_from_top_to_bottom() -> None:
     places = [shown.find(part) for part in order]
     assert -1 not in places, order[places.index(-1)]
     assert sorted(places) == places
+
+
+def test_leads_stand_on_the_card_with_their_counts() -> None:
+    """
+    Where else it is discussed, how much, and under which title; each address once, a button each.
+    """
+    leads = (
+        Lead("hackernews", "https://news.ycombinator.com/item?id=1", "A lane *for* Marlow", 312),
+        Lead("hackernews", "https://news.ycombinator.com/item?id=1", "Again", 312),
+        Lead("lemmy", "https://town.example/post/7", "The lane", None),
+    )
+    said = replace(reading("Yes."), leads=leads)
+    view = answer_view(digested(said, claims=0, words="A lane."), Sentences.of("en"))
+
+    components = check(view)
+    shown = texts(components)
+    place = shown.index("**Also discussed elsewhere**")
+    first = "[Hacker News](<https://news.ycombinator.com/item?id=1>) · 312 comments"
+    assert [f"{first}\n-# A lane \\*for\\* Marlow"] == shown[place + 1 : place + 2]
+    assert "[town.example](<https://town.example/post/7>)" == shown[place + 2]
+    ids = [c.get("custom_id", "") for c in walk([c["accessory"] for c in sections(components)])]
+    assert all(id.startswith(f"chorus:lead:{'a' * 24}:") for id in ids)
+    assert 2 == len(set(ids))
+
+
+def test_more_leads_than_a_card_holds_are_counted() -> None:
+    """
+    The first four have buttons; how many more there are is said.
+    """
+    leads = tuple(Lead("page", f"https://town.example/{n}", None, n) for n in range(9))
+    view = answer_view(
+        digested(replace(reading("Yes."), leads=leads), claims=0, words="A lane."),
+        Sentences.of("en"),
+    )
+
+    components = check(view)
+    assert 4 == len(sections(components))
+    assert "**Also discussed elsewhere**\n-# 5 more discussions" in texts(components)
+
+
+def sections(components: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [c for c in walk(components) if c["type"] == 9]
 
 
 def test_pages_show_every_comment_once_in_its_position() -> None:

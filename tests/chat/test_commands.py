@@ -8,6 +8,7 @@ import json
 import re
 from collections import deque
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -17,17 +18,21 @@ import jsonschema
 import pytest
 
 from bot.chat.cards import MOST_TEXT
-from bot.core.models import Audience, Reading
+from bot.core.models import PUBLIC, Audience, Lead, Reading
 from bot.core.ports import Progress, Report, Stage
 from bot.errors import ModelTimeout, PageNotFound
 from tests.chat.fake_discord import File, Sent, texts, walk
 from tests.chat.house import LINK, READING, House, open_house
-from tests.fakes import reading
+from tests.fakes import nobody, reading
 
 RESPOND, EDIT, FOLLOW = (
     "create_interaction_response",
     "edit_webhook_message",
     "execute_webhook",
+)
+LEADS = (
+    Lead("hackernews", "https://news.ycombinator.com/item?id=1", "A lane for Marlow", 312),
+    Lead("lobsters", "https://lobste.rs/s/1", None, 4),
 )
 
 
@@ -334,6 +339,40 @@ async def test_language_gives_the_digest_to_the_one_who_chose(house: House) -> N
     assert 1 == len(house.reader.asked)
 
 
+async def test_a_lead_is_digested_apart_for_the_one_who_pressed(house: House) -> None:
+    """
+    A discussion elsewhere is read by its own link and answered privately; the public card is untouched.
+    """
+    elsewhere = reading("Cars first.", "Lanes first.", "Buses.", hash="r2")
+    house.ready(replace(READING, leads=LEADS), elsewhere, drafts=2)
+    card = (await summarize(house))[-1]
+    assert "Hacker News · 312 comments" in re.sub(r"\[(.*?)\]\(.*?\)", r"\1", card.text)
+    before = len(house.discord.sent)
+    await house.discord.press(card, button(card, "chorus:lead"), locale="de")
+    await house.desk.settle()
+    sent = house.discord.sent[before:]
+
+    assert (5, True) == (sent[0].payload["type"], sent[0].private)
+    assert "https://news.ycombinator.com/item?id=1" == house.reader.asked[-1]
+    assert "de" == house.model.asked[-1][1].language
+    assert {EDIT} == {one.how for one in sent[1:]}
+    assert "3 comments" in sent[-1].text
+
+
+async def test_a_lead_that_is_no_longer_found_is_said(house: House) -> None:
+    """
+    Read again, the same text may have other leads: an old button never opens another discussion.
+    """
+    house.ready(replace(READING, leads=LEADS), replace(READING, leads=LEADS[1:]))
+    card = (await summarize(house))[-1]
+    await house.digesting.read(LINK, PUBLIC, nobody)
+    await house.discord.press(card, button(card, "chorus:lead"))
+    await house.desk.settle()
+
+    assert "no longer kept" in house.discord.last.text
+    assert [LINK, LINK] == house.reader.asked
+
+
 async def test_an_expired_digest_is_said(house: House) -> None:
     """
     A button whose digest is gone says so instead of "interaction failed".
@@ -470,7 +509,7 @@ async def test_everything_sent_pings_nobody_and_keeps_the_limits(
     """
     Every message sent is within Discord's limits and fits Discord's published description.
     """
-    house.ready(drafts=2)
+    house.ready(replace(READING, leads=LEADS), drafts=2)
     card = (await summarize(house))[-1]
     await summarize(house)
     await house.discord.press(card, button(card, "chorus:all"))
