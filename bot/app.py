@@ -17,18 +17,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.chat.place import place_in
 from bot.core.answering import Answering
 from bot.core.digesting import Digesting
 from bot.core.models import Audience, Brief, Digested, Draft, Reading
 from bot.core.ports import Clock, Digester, Reader, Report
 from bot.core.positions import ModelDigester
-from bot.errors import BadSetting, MissingSetting, Unreachable
+from bot.errors import BadSetting, MissingSetting, OnlyInDiscord, Unreachable
 from bot.settings import Settings
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from bot.chat.client import ChorusClient
+    from bot.chat.threads import ThreadReader
     from bot.jobs.local import LocalDesk
     from bot.llm.client import OpenAIModel
     from bot.llm.tokens import TokenCounter
@@ -54,6 +56,7 @@ class Engine:
     settings: Settings
     clock: Clock
     database: Database
+    reader: Readers
     digesting: Digesting
     answering: Answering
     model: OpenAIModel | None
@@ -96,15 +99,16 @@ async def open_engine(settings: Settings) -> AsyncIterator[Engine]:
                 )
             )
             digester = _Counting(ModelDigester(model, prompts, settings.llm_budget_tokens), counter)
+        reader = Readers(_LateReader(settings, database, clock, stack))
         digesting = Digesting(
-            reader=_LateReader(settings, database, clock, stack),
+            reader=reader,
             shelf=SqlShelf(database),
             clock=clock,
             extractive=ExtractiveDigester(),
             model=digester,
         )
         answering = Answering(SqlPassages(database), model, prompts)
-        yield Engine(settings, clock, database, digesting, answering, model, counter)
+        yield Engine(settings, clock, database, reader, digesting, answering, model, counter)
 
 
 @asynccontextmanager
@@ -113,6 +117,7 @@ async def open_chat(engine: Engine) -> AsyncIterator[tuple[ChorusClient, LocalDe
     from bot.chat.client import ChorusClient
     from bot.chat.postman import DiscordPostman
     from bot.chat.services import Services
+    from bot.chat.threads import ThreadReader
     from bot.jobs.local import LocalDesk
     from bot.store.kept import SqlNotes
     from bot.store.orders import SqlOrders
@@ -121,6 +126,7 @@ async def open_chat(engine: Engine) -> AsyncIterator[tuple[ChorusClient, LocalDe
     client = ChorusClient(
         message_content=settings.discord_message_content, dev_guild=settings.discord_dev_guild
     )
+    engine.reader.threads = ThreadReader(client, engine.clock)
     postman = DiscordPostman(
         client, digesting=engine.digesting, orders=orders, notes=notes, clock=engine.clock
     )
@@ -211,6 +217,26 @@ def _discord_errors() -> Iterator[None]:
         raise BadSetting(name="DISCORD_MESSAGE_CONTENT", value="true", expected=expected) from None
     except (aiohttp.ClientError, discord.GatewayNotFound) as error:
         raise Unreachable(host="discord.com") from error
+
+
+class Readers:
+    """Links into Discord go to the reader of its threads, which only the bot has; everything else to *web*."""
+
+    def __init__(self, web: Reader) -> None:
+        self._web = web
+        self.threads: ThreadReader | None = None
+
+    async def read(self, target: str, audience: Audience, report: Report) -> Reading:
+        """Read a canonical link; raises `OnlyInDiscord` where only the bot could, else as its reader does."""
+        if place_in(target) is None:
+            return await self._web.read(target, audience, report)
+        if self.threads is None:
+            raise OnlyInDiscord
+        return await self.threads.read(target, audience, report)
+
+    async def paste(self, data: bytes, name: str, audience: Audience, url: str | None) -> Reading:
+        """Read a saved page or a copied text."""
+        return await self._web.paste(data, name, audience, url)
 
 
 class _LateReader:

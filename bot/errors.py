@@ -4,13 +4,13 @@ Everything that can go wrong, as facts; the words are in `bot/chat/locales`, one
     ChorusError
     ├── UsageError                exit 2   the asker gave something that cannot be used
     │   ├── NotALink · BadScheme · LinkWithPassword · BadFile · NotText · UnknownLanguage
-    │   └── NothingToSummarize
+    │   └── NothingToSummarize · OnlyInDiscord · NotAThread
     ├── FetchError                exit 3   the site cannot be reached, or refuses
     │   ├── NameNotResolved · AddressRefused · Unreachable · SiteTimeout · RedirectLoop
     │   ├── PageNotFound · AccessDenied · SiteBusy · SiteFailed · PageTooLarge · BrokenAnswer
     │   └── TooManyRequests · KeyNeeded
     ├── UnreadableError           exit 4   reached, but nothing there can be read
-    │   ├── WrongContent · EmptyPage · Walled · NothingFound · TooHeavy
+    │   ├── WrongContent · EmptyPage · Walled · NothingFound · NothingSaid · TooHeavy
     ├── ModelError                exit 5   the language model did not answer usefully
     │   ├── NoKey · BadKey · NoCredit · UnknownModel · ModelTimeout · ModelUnreachable · ModelBusy
     │   ├── ModelFailed · ModelRefused · ReplyCut · ReplyInvalid · ContextExceeded
@@ -20,7 +20,8 @@ Everything that can go wrong, as facts; the words are in `bot/chat/locales`, one
     ├── ConfigError               exit 78  the operator's settings cannot work
     │   ├── BadSetting · MissingSetting
     ├── ChatError                 exit 1   Discord will not let us
-    │   ├── CannotPost · Expired · FileTooLarge
+    │   ├── CannotPost · CannotRead · NotForYou · OtherServer · NotInPublic · NeedsMessageContent
+    │   └── Expired · FileTooLarge
     └── Unexpected                exit 1   a bug: the id is in the log too
 """
 
@@ -97,6 +98,14 @@ class UnknownLanguage(UsageError):
 
 class NothingToSummarize(UsageError):
     """Neither link nor file was given, and none is in the message."""
+
+
+class OnlyInDiscord(UsageError):
+    """The link leads into Discord, which only the bot inside Discord can read."""
+
+
+class NotAThread(UsageError):
+    """The link leads to a channel of Discord as a whole."""
 
 
 class FetchError(ChorusError):
@@ -207,6 +216,10 @@ class Walled(UnreadableError):
 
 class NothingFound(UnreadableError):
     """Neither an article nor comments were found."""
+
+
+class NothingSaid(UnreadableError):
+    """There is no word in a thread of Discord, or no answer to a message."""
 
 
 class TooHeavy(UnreadableError):
@@ -337,6 +350,28 @@ class CannotPost(ChatError):
     """The bot lacks `permission` in this channel."""
 
     names = ("permission",)
+
+
+class CannotRead(ChatError):
+    """The bot lacks `permission` in the channel that is to be read."""
+
+    names = ("permission",)
+
+
+class NotForYou(ChatError):
+    """It is not there, or the person may not read it: which of the two is not told."""
+
+
+class OtherServer(ChatError):
+    """It belongs to a server, and was asked for outside it or where the bot is no member."""
+
+
+class NotInPublic(ChatError):
+    """The answer is for the asker alone here, and there is no way to give it so."""
+
+
+class NeedsMessageContent(ChatError):
+    """Messages cannot be read without the privileged intent."""
 
 
 class Expired(ChatError):

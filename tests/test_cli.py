@@ -73,6 +73,8 @@ def test_markdown(capsys: pytest.CaptureFixture[str]) -> None:
         (["digest", "ftp://example.org/file"], 2),
         (["digest", "https://user:pass@example.org/"], 2),
         (["digest", "missing.html"], 2),
+        (["digest", "https://canary.discord.com/channels/1/2"], 2),
+        (["read", "https://discord.com/channels/1/2/3"], 2),
         (["digest", "."], 2),
         (["digest", "http://169.254.169.254/latest/meta-data"], 3),
         (["digest", "http://127.0.0.1/"], 3),
@@ -99,6 +101,15 @@ def test_an_error_is_one_line_and_a_code(
     assert "" == out
     assert 1 == len(err.strip().splitlines()), err
     assert "Traceback" not in err
+
+
+def test_discords_threads_are_for_the_bot(capsys: pytest.CaptureFixture[str]) -> None:
+    """
+    The command line says where a link into Discord can be read.
+    """
+    assert 2 == run(["digest", "discord.com/channels/1/2"])
+
+    assert "only by the bot inside Discord" in capsys.readouterr().err
 
 
 def test_the_error_is_in_the_askers_language(

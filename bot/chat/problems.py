@@ -26,6 +26,12 @@ ERRORS: dict[Any, str] = {
     errors.NotText: _("{name} is not a text or a web page; save it as .txt or .html."),
     errors.UnknownLanguage: _("“{language}” is not a language code; use one like en, fr or pt-br."),
     errors.NothingToSummarize: _("There is no link to summarize here; give a link or a file."),
+    errors.OnlyInDiscord: _(
+        "What is said in Discord can be read only by the bot inside Discord; use /summarize there."
+    ),
+    errors.NotAThread: _(
+        "The link leads to a whole channel; give the link of a thread, a forum post or one message."
+    ),
     errors.NameNotResolved: _("No site is known under {host}; check the address."),
     errors.AddressRefused: _(
         "{host} leads into a private network, where links may not go; use a public address."
@@ -63,6 +69,9 @@ ERRORS: dict[Any, str] = {
     errors.NothingFound: _(
         "Neither an article nor comments were found there; give the address of the article itself."
     ),
+    errors.NothingSaid: _(
+        "Nobody has said anything there that can be read; try again when there are answers."
+    ),
     errors.TooHeavy: _(
         "The page is built so that reading it takes more than {seconds} seconds; copy its text instead."
     ),
@@ -97,6 +106,22 @@ ERRORS: dict[Any, str] = {
     errors.MissingSetting: _("The setting {name} is missing; put it into .env."),
     errors.CannotPost: _(
         "I lack the permission “{permission}” in this channel; ask a moderator for it."
+    ),
+    errors.CannotRead: _(
+        "I lack the permission “{permission}” there, so I cannot read it; ask a moderator for it."
+    ),
+    errors.NotForYou: _(
+        "This is only for those who may read where it was said; check the link, or ask a moderator for access."
+    ),
+    errors.OtherServer: _(
+        "What is said in a server is read and shown only there, and only if I am a member; ask in that server."
+    ),
+    errors.NotInPublic: _(
+        "Outside its own channel this is shown to one person at a time; ask for it with /summarize."
+    ),
+    errors.NeedsMessageContent: _(
+        "I may not read messages; the operator can switch on the message content intent in Discord's developer "
+        "portal and set DISCORD_MESSAGE_CONTENT=true."
     ),
     errors.Expired: _("This digest is no longer kept; ask for it again with /summarize."),
     errors.FileTooLarge: _("The file is larger than {megabytes} MB; give a smaller one."),
@@ -135,6 +160,11 @@ GAPS: dict[GapCode, tuple[str, str]] = {
             GapCode.REQUEST_LIMIT,
             _("{n} comment at {detail} was left unread: it would take too many requests."),
             _("{n} comments at {detail} were left unread: they would take too many requests."),
+        ),
+        (
+            GapCode.ANSWERS_WINDOW,
+            _("Answers were looked for in the next {n} messages only."),
+            "",
         ),
         (
             GapCode.COMMENTS_DELETED,
@@ -229,6 +259,12 @@ REASONS: dict[str, str] = {
     "NoCredit": _("no credit left"),
     "UnknownModel": _("no such model"),
     "NoKey": _("no key"),
+    # permissions, as Discord calls them
+    "View Channel": _("View Channel"),
+    "Read Message History": _("Read Message History"),
+    "Manage Threads": _("Manage Threads"),
+    "Send Messages": _("Send Messages"),
+    "Send Messages in Threads": _("Send Messages in Threads"),
 }
 
 STAGES: dict[Stage, tuple[str, str | None]] = {

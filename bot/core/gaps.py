@@ -23,6 +23,7 @@ class GapCode(StrEnum):
         "comments_limit"  # detail: the place; count: what it does not hand out, None where unsaid
     )
     REQUEST_LIMIT = "request_limit"  # detail: the place; count: comments left when no more may be asked, if known
+    ANSWERS_WINDOW = "answers_window"  # count: messages that were searched for answers, of more
     COMMENTS_DELETED = "comments_deleted"  # count: deleted or removed at the source
     AUTHORS_OPTED_OUT = "authors_opted_out"  # count: authors who ask not to be shown
     FEW_COMMENTS = "few_comments"  # count: too few for positions, shown as they are

@@ -20,6 +20,7 @@ import discord
 from discord.webhook import async_ as webhook
 
 from bot.chat.client import ChorusClient
+from tests.chat.server import MAY_TALK, Server
 
 _ids = count(1_420_000_000_000_000_000)
 DISCORD_EPOCH = 1_420_070_400_000
@@ -70,9 +71,15 @@ def walk(components: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 @dataclass
 class Discord:
-    """What was sent, in order; `failures` are raised instead of the next answers of that method."""
+    """
+    What was sent, in order; `failures` are raised instead of the next answers of that method.
+
+    `server` answers what is asked of it. `here` takes the place of parts of every interaction: who, where.
+    """
 
     client: ChorusClient
+    server: Server | None = None
+    here: dict[str, Any] = field(default_factory=dict)
     sent: list[Sent] = field(default_factory=list)
     failures: dict[str, deque[Exception]] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
@@ -97,6 +104,11 @@ class Discord:
 
     async def request(self, route: Any, **kwargs: Any) -> Any:
         """Stand in for the client's HTTP requests: channel messages."""
+        if self.server is not None:
+            path = route.url.removeprefix(route.BASE).partition("?")[0]
+            known = self.server.answer(route.method, path, kwargs.get("params") or {})
+            if known is not None:
+                return known
         payload = kwargs.get("json")
         if payload is None and kwargs.get("params") is not None:
             payload = getattr(kwargs["params"], "payload", {})
@@ -142,13 +154,51 @@ class Discord:
         }
         await self._dispatch(2, data, locale)
 
-    async def press(self, shown: Sent, custom_id: str, locale: str = "en-US", **data: Any) -> None:
-        """Press a button (or choose from a select) on a message that was sent."""
+    def be(
+        self,
+        who: int,
+        at: int | None,
+        rights: discord.Permissions = MAY_TALK,
+        ours: discord.Permissions = MAY_TALK,
+        guild: int | None = 10,
+    ) -> None:
+        """From now on *who* asks, in the channel *at* (None: a direct message), where these are the rights."""
+        assert self.server is not None
+        if at is None:
+            dm = {"id": "70", "type": 1, "recipients": [user(who)]}
+            self.here = {"channel": dm, "channel_id": "70", "user": user(who), "context": 1}
+            return
+        server = self.server
+        place = server.channels.get(at) or server.threads.get(at) or {}
+        channel = {"id": str(at), "type": 0, "name": "elsewhere", "position": 0, **place}
+        member = server.members.get(who) or {**server.members[4], "user": user(who)}
+        self.here = {
+            "channel": channel,
+            "channel_id": str(at),
+            "guild_id": str(guild),
+            "guild": {"id": str(guild), "features": [], "locale": "en-US"},
+            "member": {**member, "permissions": str(rights.value)},
+            "app_permissions": str(ours.value),
+        }
+
+    async def press(
+        self,
+        shown: Sent,
+        custom_id: str,
+        locale: str = "en-US",
+        *,
+        private: bool = False,
+        **data: Any,
+    ) -> None:
+        """Press a button (or choose from a select) on a message that was sent, to one person if *private*."""
         components = [dict(c) for c in shown.data["components"]]
         kind = next(c["type"] for c in walk(components) if c.get("custom_id") == custom_id)
         data = {"custom_id": custom_id, "component_type": kind, "id": 99, **data}
         await self._dispatch(
-            3, data, locale, message=message(flags=COMPONENTS_V2, components=components)
+            3,
+            data,
+            locale,
+            message=message(flags=COMPONENTS_V2 | 64 * private, components=components),
         )
 
     async def say(self, content: str, **more: Any) -> None:
@@ -158,7 +208,10 @@ class Discord:
         await self._settle()
 
     async def _dispatch(self, kind: int, data: dict[str, Any], locale: str, **extra: Any) -> None:
-        payload = interaction(kind, data, locale, **extra)
+        payload = {**interaction(kind, data, locale, **extra), **self.here}
+        if "user" in payload:
+            for part in ("guild_id", "guild", "member"):
+                del payload[part]
         self.client._connection.parse_interaction_create(payload)  # type: ignore[arg-type]
         await self._settle()
 
@@ -216,6 +269,8 @@ def connect(client: ChorusClient) -> Discord:
     webhook.async_context.set(fake)  # type: ignore[arg-type]
     client._connection.user = discord.ClientUser(state=client._connection, data=user(3))  # type: ignore[arg-type]
     client._connection.application_id = 2
+    client._ready = asyncio.Event()
+    client._ready.set()
     return fake
 
 
@@ -279,7 +334,7 @@ def interaction(kind: int, data: dict[str, Any], locale: str, **extra: Any) -> d
             "deaf": False,
             "mute": False,
             "flags": 0,
-            "permissions": "0",
+            "permissions": str(MAY_TALK.value),
         },
         "app_permissions": str(discord.Permissions.text().value | 1 << 10),
         "attachment_size_limit": 10_485_760,
