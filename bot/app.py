@@ -114,6 +114,7 @@ async def open_engine(settings: Settings) -> AsyncIterator[Engine]:
 @asynccontextmanager
 async def open_chat(engine: Engine) -> AsyncIterator[tuple[ChorusClient, LocalDesk]]:
     """Open the Discord side over *engine*: a client that is not connected yet, and the desk behind it."""
+    from bot.chat.access import only_for_readers
     from bot.chat.client import ChorusClient
     from bot.chat.postman import DiscordPostman
     from bot.chat.services import Services
@@ -130,7 +131,8 @@ async def open_chat(engine: Engine) -> AsyncIterator[tuple[ChorusClient, LocalDe
     postman = DiscordPostman(
         client, digesting=engine.digesting, orders=orders, notes=notes, clock=engine.clock
     )
-    desk = LocalDesk(orders=orders, run=engine.digesting.run, postman=postman, clock=engine.clock)
+    run = only_for_readers(client, engine.digesting.run)
+    desk = LocalDesk(orders=orders, run=run, postman=postman, clock=engine.clock)
     client.serve(
         Services(
             digesting=engine.digesting,

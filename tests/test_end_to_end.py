@@ -21,6 +21,7 @@ from bot.settings import Settings, load
 from tests.chat import fake_discord
 from tests.chat.fake_discord import Sent, connect, texts, walk
 from tests.core.scripted import ScriptedModel
+from tests.chat.server import CLERK, MEMBER, MEMO, NEWS, Server, said, user
 from tests.fakes import nobody
 from tests.llm.provider import Answer, Provider
 from tests.sources.site import Site, site
@@ -279,6 +280,32 @@ async def test_a_site_that_refuses_is_one_sentence(world: World, status: int, wo
     sent = await summarize(world, world.pages.url("/lane"))
 
     assert words in sent[-1].text
+
+
+async def test_a_thread_end_to_end(world: World) -> None:
+    """
+    What is said in a thread is read through Discord and answered there; a member without access gets nothing.
+    """
+    world.environ["discord_message_content"] = "true"
+    world.provider.enqueue(Answer.json(REPLY))
+    server = Server()
+    people = [user(100 + n, f"reader{n}") for n in range(5)]
+    server.tell(MEMO, *(said(100 + n, text, people[n]) for n, text in enumerate(_said(5))))
+    async with open_engine(world.settings) as engine, open_chat(engine) as (client, desk):
+        discord = connect(client)
+        discord.server = server
+        server.join(client)
+        discord.be(CLERK, MEMO)
+        await discord.slash("summarize")
+        await desk.settle()
+        assert "The shops were not asked" in discord.last.text
+        assert "2 of 5" in discord.last.text
+
+        discord.be(MEMBER, NEWS)
+        await discord.slash("summarize", link=f"https://discord.com/channels/{GUILD}/{MEMO}")
+        await desk.settle()
+        assert "only for those who may read" in discord.last.text
+    assert [] == world.pages.paths
 
 
 async def test_links_inside_are_for_servers_that_may(world: World) -> None:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import discord
 from discord import app_commands
 
+from bot.chat.access import Person, away, still_theirs
 from bot.chat.answers import answer_view, outcome_view
 from bot.chat.cards import notice
-from bot.chat.services import Services, address_of, audience_of, room_of, words_of
-from bot.core.links import canonical
+from bot.chat.services import Services, address_of, room_of, words_of
+from bot.chat.subject import about
 from bot.core.models import Audience, Brief, Digested
 from bot.core.ports import Order
 from bot.errors import CannotPost, ChorusError, FileTooLarge, NothingToSummarize, Unexpected
@@ -45,9 +46,9 @@ async def ask(interaction: discord.Interaction, services: Services, wanted: Ask)
     """
     if wanted.file is None and not wanted.link:
         raise NothingToSummarize
-    if not wanted.private:
-        _may_post(interaction)
     if wanted.file is not None:
+        if not wanted.private:
+            _may_post(interaction)
         if wanted.file.size > MOST_FILE_BYTES:
             raise FileTooLarge(megabytes=1)
         await interaction.response.defer(thinking=True, ephemeral=wanted.private)
@@ -55,8 +56,12 @@ async def ask(interaction: discord.Interaction, services: Services, wanted: Ask)
         data = await wanted.file.read()
         target = await services.digesting.paste(data, wanted.file.filename, audience, wanted.link)
     else:
-        audience = audience_of(interaction.guild_id, services)
-        target = canonical(wanted.link or "")
+        person = Person.of(interaction)
+        target, audience = await about(interaction.client, person, services, wanted.link or "")
+        if away(audience, interaction.channel_id):
+            wanted = replace(wanted, private=True)
+        if not wanted.private:
+            _may_post(interaction)
         kept = None if wanted.fresh else await _kept(services, target, audience, wanted.brief)
         if kept:
             view = answer_view(kept, words_of(interaction))
@@ -93,7 +98,9 @@ async def take(
 
 async def hand_over(interaction: discord.Interaction, services: Services) -> None:
     """Give the asker, privately, what could not be delivered earlier."""
-    for _, outcome in await services.orders.waiting(interaction.user.id):
+    person = Person.of(interaction)
+    for order, ended in await services.orders.waiting(person.id):
+        outcome = await still_theirs(interaction.client, person, order, ended)
         view = await outcome_view(outcome, services.digesting, words_of(interaction))
         await interaction.followup.send(view=view, ephemeral=True)
 

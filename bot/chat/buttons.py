@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Self, cast
 import discord
 from discord import ui
 
+from bot.chat.access import may_press
 from bot.chat.cards import MOST_LEADS, Page, notice, pages, still
 from bot.chat.services import Services, language_of, words_of
 from bot.chat.writing import leads_of
@@ -30,7 +31,7 @@ LANGUAGES = ("en", "fr", "de", "es", "it", "pt", "nl", "pl", "sv", "tr", "uk", "
 
 
 class Pressed(ui.DynamicItem[ui.Item[Any]], template=r"chorus:never"):
-    """Base of what can be pressed: looks up the digest, and answers even when something fails."""
+    """Base of what can be pressed: looks up digest and presser, and answers even when something fails."""
 
     def __init__(self, item: ui.Item[Any], key: str, number: int = 0, lead: str = "") -> None:
         super().__init__(item)
@@ -55,6 +56,7 @@ class Pressed(ui.DynamicItem[ui.Item[Any]], template=r"chorus:never"):
             digested = await services.digesting.kept(self.key)
             if digested is None:
                 raise Expired
+            await may_press(interaction, digested.reading)
             await self.press(interaction, services, digested)
         except Exception as error:
             await answer_error(interaction, error)
@@ -98,7 +100,9 @@ class Refresh(Pressed, template=rf"chorus:fresh:{KEY}"):
         from bot.chat.asking import Ask, take
 
         await interaction.response.defer()
-        wanted = Ask(digested.digest.brief, fresh=True)
+        # a card that only one person sees is answered to that person, even where its token has died
+        private = interaction.message is not None and interaction.message.flags.ephemeral
+        wanted = Ask(digested.digest.brief, private=private, fresh=True)
         reading = digested.reading
         await take(interaction, services, wanted, reading.target, reading.audience, card=True)
 

@@ -202,17 +202,16 @@ class _Card:
 
     def elsewhere(self) -> Iterator[_Block]:
         leads = leads_of(self.digested.reading)
-        more = len(leads) - len(self.openers)
-        head = "**" + self.words.say("Also discussed elsewhere") + "**"
-        if more > 0:
-            rest = self.words.count("{n} more discussion", "{n} more discussions", more)
-            head += f"\n-# {rest}"
-        yield _Block(head)
+        yield _Block("**" + self.words.say("Also discussed elsewhere") + "**")
         for lead, opener in zip(leads, self.openers, strict=False):
             where = link(site_of(lead), lead.url, self.most_url, self._most(100))
             line = " · ".join(filter(None, (where, comments_of(lead, self.words))))
             title = outside(title_of(lead, self.digested.reading), self._most(120))
             yield _Block(f"{line}\n-# {title}" if title else line, opener)
+        more = len(leads) - len(self.openers)
+        if more > 0:
+            rest = self.words.count("{n} more discussion", "{n} more discussions", more)
+            yield _Block(f"-# {rest}")
 
     def small(self) -> str:
         lines = (outside(line, self._most(200)) for line in rests_on(self.digested, self.words))

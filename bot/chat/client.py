@@ -6,18 +6,19 @@ import logging
 
 import discord
 
+from bot.chat.access import Person, away
 from bot.chat.answers import answer_view
 from bot.chat.buttons import ITEMS
 from bot.chat.cards import notice
 from bot.chat.commands import add_commands, first_link
 from bot.chat.sentences import Sentences
-from bot.chat.services import Services, audience_of
+from bot.chat.services import Services
+from bot.chat.subject import about
 from bot.chat.translator import Translator
 from bot.chat.tree import ChorusTree
-from bot.core.links import canonical
 from bot.core.models import Brief
 from bot.core.ports import Address, Order
-from bot.errors import CannotPost, ChorusError
+from bot.errors import CannotPost, ChorusError, NotInPublic
 
 log = logging.getLogger("chorus.chat")
 
@@ -86,9 +87,10 @@ class ChorusClient(discord.AutoShardedClient):
             await message.author.send(view=notice(words.error(error)))
             return
         brief = Brief(language.partition("-")[0])
-        audience = audience_of(message.guild.id if message.guild else None, self.services)
         try:
-            target = canonical(link)
+            target, audience = await about(self, Person.of_message(message), self.services, link)
+            if away(audience, message.channel.id):
+                raise NotInPublic
             kept = await self.services.digesting.cached(target, audience, brief)
         except ChorusError as error:
             await message.reply(view=notice(words.error(error)), mention_author=False)

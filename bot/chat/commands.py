@@ -8,6 +8,7 @@ from discord import app_commands
 from bot.chat.asking import Ask, ask, hand_over
 from bot.chat.buttons import LANGUAGES
 from bot.chat.cards import notice
+from bot.chat.place import Place
 from bot.chat.services import Services, language_of, words_of
 from bot.core.languages import language_code
 from bot.core.links import links_in
@@ -47,6 +48,8 @@ def add_commands(tree: app_commands.CommandTree[discord.Client], services: Servi
         private: bool = False,
     ) -> None:
         brief = Brief(language_code(language or "") or language_of(interaction), Length(length))
+        if link is None and file is None and isinstance(interaction.channel, discord.Thread):
+            link = Place(interaction.guild_id, interaction.channel.id).link
         await ask(interaction, services, Ask(brief, link, file, private))
 
     @summarize.autocomplete("language")
@@ -66,6 +69,13 @@ def add_commands(tree: app_commands.CommandTree[discord.Client], services: Servi
         view = notice(help_text(interaction, services))
         await interaction.response.send_message(view=view, ephemeral=True)
         await hand_over(interaction, services)
+
+    @tree.context_menu(name=_("Summarize discussion"))
+    async def summarize_discussion(
+        interaction: discord.Interaction, message: discord.Message
+    ) -> None:
+        place = Place(interaction.guild_id, message.channel.id, message.id)
+        await ask(interaction, services, Ask(Brief(language_of(interaction)), place.link))
 
     @tree.context_menu(name=_("Summarize link"))
     async def summarize_link(interaction: discord.Interaction, message: discord.Message) -> None:
@@ -91,6 +101,14 @@ def help_text(interaction: discord.Interaction, services: Services) -> str:
         ),
         words.say(
             "Type /summarize with a link, or choose Apps → Summarize link on a message, or mention me with a link."
+        ),
+        words.say(
+            "In a thread or forum post /summarize alone is enough, and Apps → Summarize discussion takes the replies "
+            "around a message. What is said here is shown to nobody who may not read it."
+        )
+        if interaction.client.intents.message_content
+        else words.say(
+            "Discord's own threads cannot be read here: the operator has not switched on the message content intent."
         ),
         words.say(
             "The text of article and comments is sent to the language model that this bot's operator has chosen, and "

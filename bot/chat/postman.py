@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 import discord
 from discord import ui
 
+from bot.chat.access import Person, away, still_theirs
 from bot.chat.answers import outcome_view
 from bot.chat.cards import notice
 from bot.chat.sentences import Sentences
@@ -67,11 +68,14 @@ class DiscordPostman:
             await asyncio.wait([running])  # or its words could arrive after the answer
         to = order.reply_to
         words = Sentences.of(to.locale)
+        outcome = await still_theirs(self._client, Person.of_order(order), order, outcome)
         view = await outcome_view(outcome, self._digesting, words)
         if self._alive(to) and await self._by_token(to, view, failed=outcome.error is not None):
             await self._afterwards(order, words)
             return True
-        return not to.private and await self._in_channel(to, view)
+        if to.private or away(order.audience, to.channel):
+            return False
+        return await self._in_channel(to, view)
 
     def _alive(self, to: Address) -> bool:
         return bool(to.token and to.expires and to.expires - SAFELY > self._clock.now())
@@ -133,7 +137,9 @@ class DiscordPostman:
                     "the operator can set OPENAI_API_KEY."
                 )
                 await self._webhook(to).send(view=notice(told), ephemeral=True)
-            for _, outcome in await self._orders.waiting(order.asker):
+            person = Person.of_order(order)
+            for waiting, ended in await self._orders.waiting(order.asker):
+                outcome = await still_theirs(self._client, person, waiting, ended)
                 view = await outcome_view(outcome, self._digesting, words)
                 await self._webhook(to).send(view=view, ephemeral=True)
         except discord.HTTPException as failed:

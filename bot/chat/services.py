@@ -56,7 +56,7 @@ def audience_of(guild: int | None, services: Services) -> Audience:
 
 
 def room_of(interaction: discord.Interaction) -> Audience:
-    """Return who may see what is pasted here: the channel's server, or the one person of a direct message."""
-    if interaction.guild_id is not None:
-        return Audience(guild=interaction.guild_id, channel=interaction.channel_id)
-    return Audience(user=interaction.user.id)
+    """Return who may see what is pasted here: those in the channel, a server's or direct messages'."""
+    if interaction.channel_id is None:
+        return Audience(user=interaction.user.id)
+    return Audience(guild=interaction.guild_id, channel=interaction.channel_id)

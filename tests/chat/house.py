@@ -6,9 +6,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from bot.app import Readers
+from bot.chat.access import only_for_readers
 from bot.chat.client import ChorusClient
 from bot.chat.postman import DiscordPostman
 from bot.chat.services import Services
+from bot.chat.threads import ThreadReader
 from bot.core.digesting import Digesting
 from bot.core.models import Cid, Cited, Claim, Draft, Reading
 from bot.jobs.local import LocalDesk
@@ -17,6 +20,7 @@ from bot.store.kept import SqlNotes
 from bot.store.orders import SqlOrders
 from bot.store.shelf import SqlShelf
 from tests.chat.fake_discord import Discord, connect
+from tests.chat.server import Server
 from tests.conftest import SteadyClock
 from tests.fakes import FakeDigester, FakeReader, reading
 
@@ -57,15 +61,19 @@ EXTRACTS = Draft("Marlow opens a bike lane.", (), voices=((Cid("page:4"), "I tak
 class House:
     """A client, its services, and what they were asked."""
 
-    def __init__(self, database: Database, *, model: bool = True) -> None:
+    def __init__(
+        self, database: Database, *, model: bool = True, server: Server | None = None
+    ) -> None:
         self.clock = SteadyClock()
+        self.server = server
         self.reader = FakeReader()
+        self.readers = Readers(self.reader)
         self.model = FakeDigester("llm/m/p1")
         self.extractive = FakeDigester("extractive/1")
         self.orders = SqlOrders(database)
         self.notes = SqlNotes(database)
         self.digesting = Digesting(
-            reader=self.reader,
+            reader=self.readers,
             shelf=SqlShelf(database),
             clock=self.clock,
             extractive=self.extractive,
@@ -75,7 +83,8 @@ class House:
 
     def start(self) -> None:
         """Start a client over what is kept: again, as after a restart."""
-        self.client = ChorusClient()
+        self.client = ChorusClient(message_content=self.server is not None)
+        self.readers.threads = ThreadReader(self.client, self.clock)
         self.postman = DiscordPostman(
             self.client,
             digesting=self.digesting,
@@ -84,7 +93,10 @@ class House:
             clock=self.clock,
         )
         self.desk = LocalDesk(
-            orders=self.orders, run=self.digesting.run, postman=self.postman, clock=self.clock
+            orders=self.orders,
+            run=only_for_readers(self.client, self.digesting.run),
+            postman=self.postman,
+            clock=self.clock,
         )
         self.client.serve(
             Services(
@@ -96,6 +108,9 @@ class House:
             )
         )
         self.discord: Discord = connect(self.client)
+        if self.server is not None:
+            self.discord.server = self.server
+            self.server.join(self.client)
 
     def ready(self, *what: Reading | Exception, drafts: int = 1) -> None:
         """Queue what the reader gives next, and as many drafts."""
@@ -105,9 +120,11 @@ class House:
 
 
 @asynccontextmanager
-async def open_house(tmp_path: Path, *, model: bool = True) -> AsyncIterator[House]:
+async def open_house(
+    tmp_path: Path, *, model: bool = True, server: Server | None = None
+) -> AsyncIterator[House]:
     async with open_database(f"sqlite+aiosqlite:///{tmp_path}/x.sqlite3") as database:
-        house = House(database, model=model)
+        house = House(database, model=model, server=server)
         try:
             yield house
         finally:

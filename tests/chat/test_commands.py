@@ -516,6 +516,7 @@ async def test_everything_sent_pings_nobody_and_keeps_the_limits(
     await house.discord.press(card, button(card, "chorus:lang"))
     await house.discord.slash("help")
     await summarize(house, link="nope")
+    await summarize(house, link="https://discord.com/channels/10/20")
 
     spec = json.loads(gzip.decompress((shared / "discord" / "openapi.json.gz").read_bytes()))
     route = spec["paths"]["/interactions/{interaction_id}/{interaction_token}/callback"]["post"]
