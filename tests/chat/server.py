@@ -156,7 +156,9 @@ class Server:
                 one["message_reference"] = {**elsewhere, **one["message_reference"]}
             kept.append(one)
         if channel in self.threads:
-            self.threads[channel]["message_count"] = len(kept)
+            # Discord leaves out the message that a thread begins with
+            below = [one for one in kept if int(one["id"]) != channel]
+            self.threads[channel]["message_count"] = len(below)
 
     def join(self, client: discord.Client, *, without: int | None = None) -> None:
         """Let *client* be in the server, as the gateway tells it; it has not heard of the thread *without*."""
