@@ -20,8 +20,8 @@ from bot.core.models import Engine as ByHand
 from bot.settings import Settings, load
 from tests.chat import fake_discord
 from tests.chat.fake_discord import Sent, connect, texts, walk
-from tests.core.scripted import ScriptedModel
 from tests.chat.server import CLERK, MEMBER, MEMO, NEWS, Server, said, user
+from tests.core.scripted import ScriptedModel
 from tests.fakes import nobody
 from tests.llm.provider import Answer, Provider
 from tests.sources.site import Site, site

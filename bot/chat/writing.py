@@ -234,7 +234,7 @@ def _position(
         page.quote(quoted(quote, reading), _by(quote, reading, words))
 
 
-def _elsewhere(page: _Page, reading: Reading, words: Sentences) -> None:
+def _elsewhere(page: Page, reading: Reading, words: Sentences) -> None:
     leads = leads_of(reading)
     if leads:
         page.heading(words.say("Also discussed elsewhere"))
