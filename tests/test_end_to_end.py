@@ -402,3 +402,24 @@ async def test_the_seed_in_french_without_a_model(world: World, shared: Path) ->
     by_id = {str(cid): comment.text for cid, comment in kept.by_id.items()}
     assert all(voice["text"] in by_id[voice["comment"]] for voice in found["voices"])
     assert [] == world.provider.history
+
+
+async def test_the_seed_as_a_careful_reader_answered_it(world: World, shared: Path) -> None:
+    """
+    The reply kept in examples/, by somebody who saw only the request: everyone placed, every word where it is cited.
+    """
+    reply = (Path(__file__).parent.parent / "examples" / "replies" / "seed.digest.json").read_text()
+    world.provider.enqueue(Answer(reply))
+    data = (shared / "seed" / "clubic-mistral.txt").read_bytes()
+    async with open_engine(world.settings) as engine:
+        target = await engine.digesting.paste(data, "clubic.txt", LOCAL, None)
+        found = await digest(engine, target)
+        kept = await engine.digesting.read(target, LOCAL, nobody)
+
+    placed = {cid for position in found["positions"] for cid in position["comments"]}
+    quotes = [quote for position in found["positions"] for quote in position["quotes"]]
+    said = {str(cid): comment.text for cid, comment in kept.by_id.items()}
+    assert (10, [], []) == (len(placed), found["unplaced"], found["gaps"])
+    assert len(quotes) == sum(len(p["quotes"]) for p in json.loads(reply)["positions"])
+    assert all(quote["text"] in said[quote["comment"]] for quote in quotes)
+    assert 10 == len(found["positions"])
