@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from discord import ui
 
-from bot.chat.buttons import card_buttons, lead_buttons
 from bot.chat.cards import card, notice
+from bot.chat.rows import card_buttons, lead_buttons
 from bot.chat.sentences import Sentences
 from bot.core.digesting import Digesting
 from bot.core.models import Digested

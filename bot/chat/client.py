@@ -8,9 +8,10 @@ import discord
 
 from bot.chat.access import Person, away
 from bot.chat.answers import answer_view
-from bot.chat.buttons import ITEMS
 from bot.chat.cards import notice
-from bot.chat.commands import add_commands, first_link
+from bot.chat.commands import add_commands
+from bot.chat.commands.menus import first_link
+from bot.chat.items import ITEMS
 from bot.chat.sentences import Sentences
 from bot.chat.services import Services
 from bot.chat.subject import about

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol, cast
 
 import discord
 
@@ -24,6 +25,17 @@ class Services:
     inside_guilds: frozenset[int] = (
         frozenset()
     )  # servers whose links may lead inside: see audience_of
+
+
+class Serving(Protocol):
+    """A client that has been given its services."""
+
+    services: Services
+
+
+def services_of(interaction: discord.Interaction) -> Services:
+    """Return the services of the client that received *interaction*."""
+    return cast("Serving", interaction.client).services
 
 
 def words_of(interaction: discord.Interaction) -> Sentences:

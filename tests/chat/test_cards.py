@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.chat.answers import answer_view
-from bot.chat.buttons import page_view
 from bot.chat.cards import MOST_TEXT, notice, pages, text_length
+from bot.chat.rows import page_view
 from bot.chat.sentences import Sentences
 from bot.core.grounding import ground
 from bot.core.models import (

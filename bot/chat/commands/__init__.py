@@ -1,0 +1,18 @@
+"""The slash commands and message menus, a file each: parse, ask, nothing else."""
+
+from __future__ import annotations
+
+import discord
+from discord import app_commands
+
+from bot.chat.commands.help import add_help
+from bot.chat.commands.menus import add_menus
+from bot.chat.commands.summarize import add_summarize
+from bot.chat.services import Services
+
+
+def add_commands(tree: app_commands.CommandTree[discord.Client], services: Services) -> None:
+    """Add every command to *tree*."""
+    add_summarize(tree, services)
+    add_help(tree, services)
+    add_menus(tree, services)
