@@ -241,6 +241,7 @@ class Draft:
 
     `looked_at` are the comments that were read where not all were (sampling); `cut` how many of them only in part.
     `basis` is the key of the digest this one goes on from, `grown` how many comments were placed since a full run.
+    `proposed` are all quotes a model gave for a whole thread, those that were not chosen included.
     """
 
     tldr: str
@@ -250,6 +251,7 @@ class Draft:
     divide: str | None = None
     voices: tuple[tuple[Cid, str], ...] = ()  # (comment, words), where there are no positions
     ids: dict[str, Cid] = field(default_factory=dict)
+    proposed: tuple[Cited, ...] = ()
     looked_at: frozenset[Cid] | None = None
     cut: int = 0
     copies: tuple[tuple[Cid, ...], ...] | None = (

@@ -20,6 +20,7 @@ class Register:
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
         self.ids: dict[str, Cid] = {}
+        self.proposed: list[Cited] = []  # every quote of every reply, before any is chosen
 
     def enter(self, sheet: Sheet, number: int) -> None:
         """Enter the numbers of *sheet*."""
@@ -43,7 +44,7 @@ class Register:
 
     def cited(self, some: Iterable[Cited | Passage], sheet: int) -> tuple[Cited, ...]:
         """Return the quotes of a reply about a sheet."""
-        return tuple(
+        found = tuple(
             Cited(
                 f"{sheet}:{one.comment.strip('#[] ')}",
                 one.words,
@@ -51,6 +52,8 @@ class Register:
             )
             for one in some
         )
+        self.proposed += found
+        return found
 
     def claim(self, view: View, sheet: int) -> Claim:
         """Return a position of a reply about a sheet."""

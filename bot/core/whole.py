@@ -60,6 +60,7 @@ class Whole:
         return replace(
             draft,
             ids=self._register.ids,
+            proposed=tuple(self._register.proposed),
             looked_at=frozenset(cid for c in read for cid in self._layout.copies(c.id))
             if len(read) < len(found)
             else None,
