@@ -4,6 +4,7 @@ Everything that can go wrong, as facts; the words are in `bot/chat/locales`, one
     ChorusError
     ├── UsageError                exit 2   the asker gave something that cannot be used
     │   ├── NotALink · BadScheme · LinkWithPassword · BadFile · NotText · UnknownLanguage
+    │   ├── NotAReading · NotGold
     │   └── NothingToSummarize · OnlyInDiscord · NotAThread
     ├── FetchError                exit 3   the site cannot be reached, or refuses
     │   ├── NameNotResolved · AddressRefused · Unreachable · SiteTimeout · RedirectLoop
@@ -88,6 +89,18 @@ class NotText(UsageError):
     """The file `name` is neither a page nor text."""
 
     names = ("name",)
+
+
+class NotAReading(UsageError):
+    """The file `name` is not what `chorus read --format json` prints: `problem` says where."""
+
+    names = ("name", "problem")
+
+
+class NotGold(UsageError):
+    """The file `name` does not list positions that people found in a reading: `problem` says where."""
+
+    names = ("name", "problem")
 
 
 class UnknownLanguage(UsageError):

@@ -24,6 +24,10 @@ ERRORS: dict[Any, str] = {
     ),
     errors.BadFile: _("The file {name} cannot be read: {reason}."),
     errors.NotText: _("{name} is not a text or a web page; save it as .txt or .html."),
+    errors.NotAReading: _(
+        "{name} is not a reading as “chorus read --format json” prints it: {problem}."
+    ),
+    errors.NotGold: _("{name} does not list positions with their comments: {problem}."),
     errors.UnknownLanguage: _("“{language}” is not a language code; use one like en, fr or pt-br."),
     errors.NothingToSummarize: _("There is no link to summarize here; give a link or a file."),
     errors.OnlyInDiscord: _(
