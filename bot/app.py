@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,9 +21,16 @@ from bot.chat.place import place_in
 from bot.core.answering import Answering
 from bot.core.digesting import Digesting
 from bot.core.models import Audience, Brief, Digested, Draft, Reading
-from bot.core.ports import Clock, Digester, Reader, Report
+from bot.core.ports import Clock, Digester, Reader, Replies, Report
 from bot.core.positions import ModelDigester
-from bot.errors import BadSetting, MissingSetting, OnlyInDiscord, Unreachable
+from bot.errors import (
+    BadFile,
+    BadSetting,
+    MissingSetting,
+    NoKey,
+    OnlyInDiscord,
+    Unreachable,
+)
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -33,6 +40,7 @@ if TYPE_CHECKING:
     from bot.chat.threads import ThreadReader
     from bot.jobs.local import LocalDesk
     from bot.llm.client import OpenAIModel
+    from bot.llm.prompts import PromptFolder
     from bot.llm.tokens import TokenCounter
     from bot.sources.platform import Keys
     from bot.store.database import Database
@@ -78,26 +86,12 @@ async def open_engine(settings: Settings) -> AsyncIterator[Engine]:
         counter = TokenCounter(settings.openai_model, _token_tables(settings))
         digester = model = prompts = None
         if settings.has_model:
-            from bot.llm.client import OpenAIModel
             from bot.llm.prompts import PromptFolder
             from bot.store.kept import SqlReplies
 
-            key = settings.openai_api_key
             prompts = PromptFolder()
-            model = await stack.enter_async_context(
-                OpenAIModel(
-                    api_key=key.get_secret_value() if key else None,
-                    base_url=settings.openai_base_url,
-                    model=settings.openai_model,
-                    structured=settings.llm_structured,
-                    context_tokens=settings.llm_context_tokens,
-                    timeout_seconds=settings.llm_timeout_seconds,
-                    concurrency=settings.llm_concurrency,
-                    replies=SqlReplies(database, clock),
-                    counter=counter,
-                    prompts=prompts,
-                )
-            )
+            replies = SqlReplies(database, clock)
+            model = await stack.enter_async_context(_model(settings, replies, counter, prompts))
             digester = _Counting(ModelDigester(model, prompts, settings.llm_budget_tokens), counter)
         reader = Readers(_LateReader(settings, database, clock, stack))
         digesting = Digesting(
@@ -109,6 +103,87 @@ async def open_engine(settings: Settings) -> AsyncIterator[Engine]:
         )
         answering = Answering(SqlPassages(database), model, prompts)
         yield Engine(settings, clock, database, reader, digesting, answering, model, counter)
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What models are compared on: whatever reads the files, and each model with its digester."""
+
+    reader: Reader
+    models: tuple[tuple[OpenAIModel, Digester], ...]
+    prompts: str  # their version
+
+
+@asynccontextmanager
+async def open_bench(
+    settings: Settings, names: Sequence[str], folder: Path | None, *, cached: bool
+) -> AsyncIterator[Bench]:
+    """
+    Open the models called *names* over the prompts in *folder*; raises `NoKey`, `BadFile`, `StoreError`.
+
+    Nothing is kept, and every question is asked; with *cached*, replies come from the database and go there.
+    """
+    if not settings.has_model:
+        raise NoKey
+    import openai  # noqa: F401 # loaded now, as the tokenizers are: no digest's seconds are for that
+
+    from bot.llm.tokens import TokenCounter
+    from bot.store.database import open_database
+    from bot.store.kept import SqlReplies
+
+    clock = SystemClock()
+    prompts = _prompts(folder)
+    async with AsyncExitStack() as stack:
+        database = replies = None
+        if cached:
+            database = await stack.enter_async_context(open_database(settings.database_url))
+            replies = SqlReplies(database, clock)
+        models: list[tuple[OpenAIModel, Digester]] = []
+        for name in names:
+            ours = settings.model_copy(update={"openai_model": name})
+            counter = TokenCounter(name, _token_tables(settings))
+            model = await stack.enter_async_context(_model(ours, replies, counter, prompts))
+            await counter.load()
+            models.append((model, ModelDigester(model, prompts, settings.llm_budget_tokens)))
+        reader = _LateReader(settings, None, clock, stack)
+        yield Bench(reader, tuple(models), prompts.version)
+
+
+def _model(
+    settings: Settings, replies: Replies | None, counter: TokenCounter, prompts: PromptFolder
+) -> OpenAIModel:
+    from bot.llm.client import OpenAIModel
+
+    key = settings.openai_api_key
+    return OpenAIModel(
+        api_key=key.get_secret_value() if key else None,
+        base_url=settings.openai_base_url,
+        model=settings.openai_model,
+        structured=settings.llm_structured,
+        context_tokens=settings.llm_context_tokens,
+        timeout_seconds=settings.llm_timeout_seconds,
+        concurrency=settings.llm_concurrency,
+        replies=replies,
+        counter=counter,
+        prompts=prompts,
+    )
+
+
+def _prompts(folder: Path | None) -> PromptFolder:
+    """Return the prompts in *folder*, those that come with Chorus if None; raises `BadFile` where they cannot work."""
+    from bot.llm.prompts import PromptFolder
+
+    standard = PromptFolder()
+    if folder is None:
+        return standard
+    try:
+        prompts = PromptFolder(folder)
+        prompts.check(standard)
+    except LookupError as error:
+        raise BadFile(name=str(folder), reason=str(error)) from None
+    except (OSError, ValueError):  # a prompt that is no UTF-8
+        raise BadFile(name=str(folder), reason="unreadable") from None
+    return prompts
 
 
 @asynccontextmanager
@@ -245,7 +320,7 @@ class _LateReader:
     """A `PageReader` that is opened when something is read; closed with *stack*."""
 
     def __init__(
-        self, settings: Settings, database: Database, clock: Clock, stack: AsyncExitStack
+        self, settings: Settings, database: Database | None, clock: Clock, stack: AsyncExitStack
     ) -> None:
         self._settings = settings
         self._database = database
@@ -277,7 +352,7 @@ class _LateReader:
                 allowed_networks=self._settings.web_allowed_networks,
                 allowed_guilds=self._settings.web_allowed_guilds,
                 refused_hosts=self._settings.web_refused_hosts,
-                pages=SqlPages(self._database, self._clock),
+                pages=SqlPages(self._database, self._clock) if self._database else None,
             )
         )
         # where links may lead into a network of the operator's, none is told to others

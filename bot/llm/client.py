@@ -102,6 +102,7 @@ class OpenAIModel:
         # what this server turned out not to take; learnt once, not once a question
         self._mode: Structured = structured
         self._room = "max_completion_tokens"
+        self.repairs = 0  # replies that had to be asked for again, because they had another shape
 
     async def __aenter__(self) -> OpenAIModel:
         return self
@@ -191,6 +192,7 @@ class OpenAIModel:
         try:
             return said.text, wire.parse(said.text, prompt.shape)
         except wire.Misshapen as problem:
+            self.repairs += 1
             _log.info("repairing a reply of %s: %s", self._model, problem)
             repair = self._prompts.render("repair", problem=str(problem))
         again = [*messages, _message("assistant", said.text or "…"), _message("user", repair)]

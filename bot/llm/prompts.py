@@ -29,6 +29,16 @@ class PromptFolder:
             self._templates[file.stem] = template
         self._version = digest.hexdigest()[:8]
 
+    def check(self, standard: PromptFolder) -> None:
+        """Raise `LookupError` where a prompt of *standard* is missing here, or takes other variables."""
+        for name, theirs in standard._templates.items():
+            ours = self._templates.get(name)
+            if ours is None:
+                raise LookupError(f"{name}.md is missing")
+            if odd := set(ours.get_identifiers()) ^ set(theirs.get_identifiers()):
+                names = ", ".join(sorted(odd))
+                raise LookupError(f"{name}.md: missing or unknown variables: {names}")
+
     @property
     def version(self) -> str:
         """Eight hex characters over the names and texts of all prompts."""

@@ -63,6 +63,24 @@ def test_version_follows_the_texts(folder: Path) -> None:
     assert 8 == len(before)
 
 
+def test_a_folder_is_checked_against_another(folder: Path, tmp_path: Path) -> None:
+    """
+    Other words are fine, more prompts too; a missing prompt or another variable is named.
+    """
+    standard = PromptFolder(folder)
+    other = tmp_path / "other"
+    other.mkdir()
+    with pytest.raises(LookupError, match=r"greet\.md is missing"):
+        PromptFolder(other).check(standard)
+    (other / "greet.md").write_text("Hi $raeder.", "utf-8")
+    with pytest.raises(LookupError, match=r"greet\.md.*raeder, reader"):
+        PromptFolder(other).check(standard)
+    (other / "greet.md").write_text("Good day, $reader.", "utf-8")
+    (other / "more.md").write_text("More.", "utf-8")
+
+    PromptFolder(other).check(standard)
+
+
 def test_every_length_has_its_sizes() -> None:
     """
     The project's own prompts know every length a brief can ask for.
