@@ -150,24 +150,34 @@ class Digesting:
         key = digest_key(reading.hash, brief, digester.label)
         digest = await self._shelf.digest(key)
         if digest is None:
-            basis = await self._basis(reading, brief, digester.label)
+            earlier = await self._earlier(reading, brief, digester.label)
+            basis = await self._translatable(reading, brief, digester.label) or earlier
             digest = await self._draft(reading, brief, digester, report, basis)
-            refreshed = basis is not None and basis.reading.hash != reading.hash
-            if basis is not None and refreshed and digest.made.engine is Engine.LLM:
-                digest = replace(digest, changes=changes(basis, reading, digest))
+            if earlier is not None and digest.made.engine is Engine.LLM:
+                digest = replace(digest, changes=changes(earlier, reading, digest))
             await self._shelf.keep_digest(digest)
         return Digested(reading, digest)
 
-    async def _basis(self, reading: Reading, brief: Brief, label: str) -> Digested | None:
-        """Return the digest to go on from: the same in another language, else the one of the reading before."""
-        if self._model is None or label != self._model.label:
-            return None  # extracts are made anew in less time than they are compared
+    async def _translatable(self, reading: Reading, brief: Brief, label: str) -> Digested | None:
+        """Return the digest of *reading* that stands in another language."""
+        if not self._goes_on(label):
+            return None
         digest = await self._shelf.in_another_language(reading.hash, brief, label)
-        if digest is not None:
-            return Digested(reading, digest)
+        return Digested(reading, digest) if digest else None
+
+    async def _earlier(self, reading: Reading, brief: Brief, label: str) -> Digested | None:
+        """Return the digest of the reading before, made in the same way for the same brief."""
+        if not self._goes_on(label):
+            return None
         digest = await self._shelf.before(reading.target, reading.audience, brief, label)
         earlier = await self._shelf.reading(digest.reading) if digest else None
-        return Digested(earlier, digest) if digest and earlier else None
+        if digest is None or earlier is None or earlier.hash == reading.hash:
+            return None
+        return Digested(earlier, digest)
+
+    def _goes_on(self, label: str) -> bool:
+        """Whether a digester goes on from earlier digests; extracts are made anew in less time than compared."""
+        return self._model is not None and label == self._model.label
 
     async def current(self, target: str, audience: Audience, report: Report) -> Reading:
         """Return a reading that is fresh enough: the kept one, or a new one."""

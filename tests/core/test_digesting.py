@@ -115,6 +115,29 @@ async def test_a_refresh_goes_on_from_the_digest_before_and_says_what_changed() 
     )
 
 
+async def test_a_translation_says_what_changed_too() -> None:
+    """
+    Who reads in French hears what is new since the French digest before, though this one is translated from English.
+    """
+    house = House()
+    more = reading("Good lane.", "Bad lane.", "What lane?", "Nice lane.", hash="r2")
+    house.reader.answers.extend([READING, more])
+    house.model.answers.extend([DRAFT] * 4)
+
+    await house.ask()
+    french = await house.ask(language="fr")
+    house.clock.tick(timedelta(minutes=1))
+    english = await house.ask(fresh=True)
+    again = await house.ask(language="fr")
+
+    assert english.digest.key == house.model.bases[3]
+    assert again.digest.changes is not None
+    assert (french.digest.made.at, 1) == (
+        again.digest.changes.since,
+        again.digest.changes.comments_new,
+    )
+
+
 async def test_extracts_are_no_basis() -> None:
     """
     After a failure of the model the next digest starts from nothing.
