@@ -171,6 +171,11 @@ GAPS: dict[GapCode, tuple[str, str]] = {
             "",
         ),
         (
+            GapCode.TEXT_CUT,
+            _("{n} letter at the end of the text was left unread: the text is too long."),
+            _("{n} letters at the end of the text were left unread: the text is too long."),
+        ),
+        (
             GapCode.COMMENTS_DELETED,
             _("{n} comment was deleted at the source."),
             _("{n} comments were deleted at the source."),

@@ -24,6 +24,7 @@ class GapCode(StrEnum):
     )
     REQUEST_LIMIT = "request_limit"  # detail: the place; count: comments left when no more may be asked, if known
     ANSWERS_WINDOW = "answers_window"  # count: messages that were searched for answers, of more
+    TEXT_CUT = "text_cut"  # count: letters of a copied text past what is read at once
     COMMENTS_DELETED = "comments_deleted"  # count: deleted or removed at the source
     AUTHORS_OPTED_OUT = "authors_opted_out"  # count: authors who ask not to be shown
     FEW_COMMENTS = "few_comments"  # count: too few for positions, shown as they are

@@ -2,51 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
 
 from bot.core.fingerprint import fingerprint
 from bot.core.gaps import Gap, GapCode
-from bot.core.models import PUBLIC, Article, Cid, Comment, Discussion, Reading
+from bot.core.models import PUBLIC, Article, Cid, Comment, Discussion, Reading, State
 from bot.errors import EmptyPage, NothingFound
 from bot.sources.comments.dates import date_of
-from bot.sources.comments.declared import counted
 from bot.sources.copied import article as article_lines
-from bot.sources.copied.lines import Line, Role, bare, head, is_control, is_date
-from bot.sources.copied.segments import beginnings
+from bot.sources.copied.page import Role
+from bot.sources.copied.said import Said, text_of
+from bot.sources.copied.segmentation import Segmentation, segment
+from bot.sources.copied.times import day_first, posted
 from bot.sources.epoch import EPOCH
-
-MOST_LETTERS = 2_000_000
-FEWEST_WORDS = 25
-
-
-@dataclass(frozen=True)
-class Segmentation:
-    """Every line of the text with its role, and where the comments begin (indexes of lines)."""
-
-    lines: tuple[Line, ...]
-    roles: tuple[Role, ...]
-    begins: tuple[int, ...]
-    declared: int | None
-
-
-def segment(text: str) -> Segmentation:
-    """Return the role of every line of *text*; the lines concatenate back to *text* exactly."""
-    lines = [Line(raw, at) for at, raw in enumerate(text[:MOST_LETTERS].splitlines(keepends=True))]
-    start, declared = _start(lines)
-    tail = lines[start:]
-    begins = beginnings(tail, declared)
-    if declared is None:
-        # nothing announces comments: what begins with the first name and date is one
-        cut = begins[0] if len(begins) > 1 else len(tail)
-        begins = [at - cut for at in begins] if len(begins) > 1 else []
-        start, tail = start + cut, tail[cut:]
-    above = article_lines.roles(lines[:start])
-    if declared is not None and start:
-        above[start - 1] = Role.COUNT
-    below = _comment_roles(tail, begins)
-    return Segmentation(
-        tuple(lines), (*above, *below), tuple(at + start for at in begins), declared
-    )
 
 
 def read_text(text: str, url: str | None) -> Reading:
@@ -58,19 +29,14 @@ def read_text(text: str, url: str | None) -> Reading:
     if not text.strip():
         raise EmptyPage
     found = segment(text)
-    comments = _comments(found)
+    comments = tuple(_comments(found))
     article = _article(found, url)
     if article is None and not comments:
         raise NothingFound
-    missing = (found.declared or 0) - len(comments)
-    gaps: tuple[Gap, ...] = ()
-    if missing > 0:
-        gaps = (Gap(GapCode.COMMENTS_MISSING, count=missing),)
-    elif not comments:
-        gaps = (Gap(GapCode.COMMENTS_NONE),)
+    gaps = tuple(_gaps(found, comments))
     if article is None:
         gaps = (*gaps, Gap(GapCode.ARTICLE_MISSING))
-    places = (Discussion("pasted", url, None, found.declared, comments, gaps),)
+    places = (Discussion("pasted", url, found.title, found.declared, comments, gaps),)
     return Reading(
         target=url or "",
         article=article,
@@ -80,90 +46,107 @@ def read_text(text: str, url: str | None) -> Reading:
     )
 
 
-def _start(lines: list[Line]) -> tuple[int, int | None]:
-    """Return the line after the last one that states a number of comments above 0, and that number."""
-    for at in range(len(lines) - 1, -1, -1):
-        text = lines[at].text
-        if not text or len(text) > 80 or head(text) is not None:
+def _comments(found: Segmentation) -> Iterator[Comment]:
+    order = day_first(one.head.when for one in found.said)
+    above: dict[int, Cid | None] = {}  # the last comment of each depth
+    for number, one in enumerate(found.said, 1):
+        text = text_of(found.page, one.words)
+        level = one.head.level
+        if not text or found.form is None:
+            above[level or 0] = None
             continue
-        number = counted(text)
-        if number and any(line.text for line in lines[at + 1 :]) and not _is_reply_count(lines, at):
-            return at + 1, number
-    return 0, None
+        gone = found.form.gone.fullmatch(text.lower())
+        id = Cid(f"pasted:{number}")
+        yield Comment(
+            id=id,
+            parent=above.get(level - 1) if level else None,
+            author=None if found.form.gone.fullmatch(one.head.name.lower()) else one.head.name,
+            text="" if gone else text,
+            posted_at=_when(found, one, order),
+            score=_score(found, one),
+            state=State.OK if not gone else _state(text),
+        )
+        if level:
+            above[level] = id
 
 
-def _is_reply_count(lines: list[Line], at: int) -> bool:
-    """Whether a count belongs to one comment ("3 replies") rather than to the page: another stands before it."""
-    text = lines[at].text.lower()
-    return is_control(text) and any(
-        is_control(line.text) or is_date(line.text)
-        for line in lines[max(0, at - 3) : at]
-        if line.text
+def _state(said: str) -> State:
+    return State.DELETED if "delete" in said.lower() else State.REMOVED
+
+
+def _when(found: Segmentation, one: Said, order: bool | None) -> datetime | None:
+    lines = [
+        found.page.texts[at]
+        for at, role in enumerate(one.roles[: one.head.after + 2], one.head.first)
+        if role is Role.META
+    ]
+    times = [one.head.when] if one.head.when else lines
+    return next(filter(None, (posted(when, day_first=order) for when in times)), None)
+
+
+def _score(found: Segmentation, one: Said) -> int | None:
+    if one.head.score is not None:
+        return _number(one.head.score)
+    if found.form is None:
+        return None
+    match = found.form.score.search("\n".join(found.page.low[at] for at in one.tail))
+    return _number(match["score"]) if match else None
+
+
+def _number(text: str) -> int | None:
+    """Return what a page means by "12", "1,234", "1.2K" or "1,2 k"."""
+    match = re.fullmatch(
+        r"([-−]?)([\d.,\u00a0\u202f ]+?) ?([km]|tsd\.?|mio\.?|mil|mln)?", text.lower()
     )
+    if match is None:
+        return None
+    times = {"k": 1_000, "t": 1_000, "m": 1_000_000}.get((match[3] or "")[:1], 1)
+    if match[3] == "mil":
+        times = 1_000
+    if match[3]:
+        try:
+            value = round(float(re.sub(r"[^\d.]", "", match[2].replace(",", "."))) * times)
+        except ValueError:
+            return None
+    else:
+        value = int(re.sub(r"\D", "", match[2]) or 0)
+    return -value if match[1] else value
 
 
-def _comment_roles(tail: list[Line], begins: list[int]) -> list[Role]:
-    roles = []
-    starts = set(begins)
-    in_head = False
-    for at, line in enumerate(tail):
-        if at in starts:
-            roles.append(Role.AUTHOR)
-            in_head = True
-        elif not line.text:
-            roles.append(Role.BLANK)
-        elif not begins or at < begins[0]:
-            roles.append(Role.NOISE)
-        elif is_control(line.text) or (in_head and is_date(line.text)):
-            roles.append(Role.META)
-        else:
-            roles.append(Role.WORDS)
-            in_head = False
-    return roles
+def _gaps(found: Segmentation, comments: tuple[Comment, ...]) -> Iterator[Gap]:
+    missing = found.declared - len(comments) if found.declared else _hidden(found)
+    if missing > 0:
+        yield Gap(GapCode.COMMENTS_MISSING, count=missing)
+    elif not comments:
+        yield Gap(GapCode.COMMENTS_NONE)
+    states = Counter(comment.state for comment in comments)
+    if gone := len(comments) - states[State.OK]:
+        yield Gap(GapCode.COMMENTS_DELETED, count=gone)
+    if found.page.unread:
+        yield Gap(GapCode.TEXT_CUT, count=found.page.unread)
 
 
-def _comments(found: Segmentation) -> tuple[Comment, ...]:
-    comments = []
-    ends = (*found.begins, len(found.lines))[1:]
-    for number, (start, end) in enumerate(zip(found.begins, ends, strict=True), 1):
-        name = found.lines[start].text
-        body = list(zip(found.lines[start + 1 : end], found.roles[start + 1 : end], strict=True))
-        dates = [name, *(line.text for line, role in body if role is Role.META)]
-        text = _paragraphs([line.text if role is Role.WORDS else "" for line, role in body])
-        if text:
-            comments.append(
-                Comment(
-                    id=Cid(f"pasted:{number}"),
-                    parent=None,
-                    author=head(name) or bare(name),
-                    text=text,
-                    posted_at=next(filter(None, map(date_of, dates)), None),
-                )
-            )
-    return tuple(comments)
-
-
-def _paragraphs(lines: list[str]) -> str:
-    """Return *lines* with single line breaks kept, and one blank line where there was any."""
-    blocks: list[list[str]] = [[]]
-    for line in lines:
-        if line:
-            blocks[-1].append(line)
-        elif blocks[-1]:
-            blocks.append([])
-    return "\n\n".join("\n".join(block) for block in blocks if block)
+def _hidden(found: Segmentation) -> int:
+    """Return how many comments wait behind buttons, where the page does not say how many there are in all."""
+    if found.form is None:
+        return 0
+    lines = (
+        found.page.low[at]
+        for one in found.said
+        for at, role in enumerate(one.roles, one.head.first)
+        if role in {Role.AUTHOR, Role.META}
+    )
+    return sum(int(match["n"]) for match in map(found.form.hidden.search, lines) if match)
 
 
 def _article(found: Segmentation, url: str | None) -> Article | None:
-    end = found.begins[0] if found.begins else len(found.lines)
-    lines, roles = list(found.lines[:end]), list(found.roles[:end])
-    body = "\n\n".join(
-        line.text for line, role in zip(lines, roles, strict=True) if role is Role.BODY
-    )
-    if len(body.split()) < FEWEST_WORDS:
+    body = found.body
+    if not body:
         return None
-    said = {role: line.text for line, role in reversed(list(zip(lines, roles, strict=True)))}
-    name = article_lines.author(lines, roles)
+    texts = found.page.texts[: len(found.above)]
+    roles = list(found.above)
+    said = {role: text for text, role in reversed(list(zip(texts, roles, strict=True)))}
+    name = article_lines.author(texts, roles)
     return Article(
         url=url,
         title=said.get(Role.TITLE),
