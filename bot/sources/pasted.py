@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime
 
 from bot.core.fingerprint import fingerprint
 from bot.core.gaps import Gap, GapCode
@@ -18,6 +17,18 @@ from bot.sources.copied.said import Said, text_of
 from bot.sources.copied.segmentation import Segmentation, segment
 from bot.sources.copied.times import day_first, posted
 from bot.sources.epoch import EPOCH
+
+_TIMES = {
+    "k": 1_000,
+    "tsd": 1_000,
+    "mil": 1_000,
+    "m": 1_000_000,
+    "mio": 1_000_000,
+    "mln": 1_000_000,
+}
+_COUNTED = re.compile(
+    r"(?P<minus>[-−]?)(?P<digits>\d+(?:[.,\u00a0\u202f ]\d+)*) ?(?:(?P<unit>k|tsd|mil|mio|mln|m)\.?)?"
+)
 
 
 def read_text(text: str, url: str | None) -> Reading:
@@ -62,7 +73,7 @@ def _comments(found: Segmentation) -> Iterator[Comment]:
             parent=above.get(level - 1) if level else None,
             author=None if found.form.gone.fullmatch(one.head.name.lower()) else one.head.name,
             text="" if gone else text,
-            posted_at=_when(found, one, order),
+            posted_at=posted(one.head.when, day_first=order),
             score=_score(found, one),
             state=State.OK if not gone else _state(text),
         )
@@ -72,16 +83,6 @@ def _comments(found: Segmentation) -> Iterator[Comment]:
 
 def _state(said: str) -> State:
     return State.DELETED if "delete" in said.lower() else State.REMOVED
-
-
-def _when(found: Segmentation, one: Said, order: bool | None) -> datetime | None:
-    lines = [
-        found.page.texts[at]
-        for at, role in enumerate(one.roles[: one.head.after + 2], one.head.first)
-        if role is Role.META
-    ]
-    times = [one.head.when] if one.head.when else lines
-    return next(filter(None, (posted(when, day_first=order) for when in times)), None)
 
 
 def _score(found: Segmentation, one: Said) -> int | None:
@@ -95,22 +96,19 @@ def _score(found: Segmentation, one: Said) -> int | None:
 
 def _number(text: str) -> int | None:
     """Return what a page means by "12", "1,234", "1.2K" or "1,2 k"."""
-    match = re.fullmatch(
-        r"([-−]?)([\d.,\u00a0\u202f ]+?) ?([km]|tsd\.?|mio\.?|mil|mln)?", text.lower()
-    )
+    match = _COUNTED.fullmatch(text.lower())
     if match is None:
         return None
-    times = {"k": 1_000, "t": 1_000, "m": 1_000_000}.get((match[3] or "")[:1], 1)
-    if match[3] == "mil":
-        times = 1_000
-    if match[3]:
-        try:
-            value = round(float(re.sub(r"[^\d.]", "", match[2].replace(",", "."))) * times)
-        except ValueError:
-            return None
+    parts = re.split(r"[.,\u00a0\u202f ]", match["digits"])
+    times = _TIMES.get(match["unit"] or "", 1)
+    if times == 1:
+        value = int("".join(parts))
+    elif len(parts) <= 2:
+        tenths = parts[1] if len(parts) == 2 else "0"
+        value = int(parts[0]) * times + int(tenths) * times // 10 ** len(tenths)
     else:
-        value = int(re.sub(r"\D", "", match[2]) or 0)
-    return -value if match[1] else value
+        return None
+    return -value if match["minus"] else value
 
 
 def _gaps(found: Segmentation, comments: tuple[Comment, ...]) -> Iterator[Gap]:

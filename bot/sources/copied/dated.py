@@ -66,6 +66,12 @@ DATED = Form(
             rf"{_NTH}{_WORDS} (?P<when>{FULL}|(?:on|le|am|el) {DATE}|\d{{1,3}} \w{{3,8}} ago|"
             rf"il y a \d{{1,3}} \w{{1,8}}|vor \d{{1,3}} \w{{3,8}}){_AFTER}"
         ),
+        # AnnJune 12, 2024 at 10:12 AM: Blogger
+        re.compile(
+            rf"(?=[^\n:]{{12,90}}+:\d\d [ap]m{EDGE})(?P<name>[^\n]{{1,50}}?)"
+            rf"(?P<when>(?:{MONTH} \d{{1,2}}, \d{{4}}|\d{{1,2}}/\d{{1,2}}/\d{{2,4}})(?: at)? "
+            rf"\d{{1,2}}:\d\d [ap]m){EDGE}"
+        ),
         # Ann says:
         re.compile(rf"{_NTH}{_WORDS}{GAP}{_SAYS}{GAP}?[:,]{EDGE}"),
         # AnnNov '23: Discourse before 2017
@@ -75,7 +81,9 @@ DATED = Form(
         ),
     ),
     lead=re.compile(rf"{_ROLE}|[•·|]|{DATE}|#\d{{1,5}}|says:?"),
-    tail=re.compile(rf"{NUMBER}|{_CLICKS}|{MORE}|{REPLIES}|{SHARE}|[•·|›−+–-]|\d+ / \d+|{DATE}"),
+    tail=re.compile(
+        rf"{NUMBER}|{_CLICKS}|{MORE}|{REPLIES}|{SHARE}|[•·|›−+–-]|\d+ / \d+|{DATE}(?: \| .{{0,30}})?"
+    ),
     end=re.compile(rf"{REPLY}{_TO}|log in to reply|reply with quote|(?:reply)?delete"),
     buttons=re.compile(rf"{_CLICKS}|{REPLIES}"),
     foot=re.compile(

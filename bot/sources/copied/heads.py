@@ -32,30 +32,23 @@ def heads(page: Page, form: Form) -> list[Head]:
     Where some have a time, those without are what forums write above a quote: "Ann wrote:".
     """
     found: dict[int, Head] = {}
-    flat, places = page.flat, page.offsets[:-1]
     for pattern in form.heads:
         match = pattern.match
-        for at, hit in [
-            (at, hit) for at, place in enumerate(places) if (hit := match(flat, place))
-        ]:
-            if at not in found and hit.end() > places[at] and _named(form, hit, page):
-                found[at] = _head(page, at, hit)
-    kept: list[Head] = []
+        for at, place in enumerate(page.offsets[:-1]):
+            if at in found or (hit := match(page.flat, place)) is None or hit.end() == place:
+                continue
+            head = _head(page, at, hit)
+            if not form.named or (looks_like_name(head.name) and not is_byline(head.name)):
+                found[at] = head
     timed = any(head.when for head in found.values())
+    kept: list[Head] = []
+    free = 0  # the first text that is not part of the head before
     for at in sorted(found):
         head = found[at]
-        if timed and not (head.when or head.nobody):
-            continue
-        if not kept or at >= kept[-1].after + (kept[-1].skip > 0):
+        if at >= free and (head.when or head.nobody or not timed):
             kept.append(head)
+            free = max(at + 1, head.after)
     return kept
-
-
-def _named(form: Form, match: re.Match[str], page: Page) -> bool:
-    if not form.named:
-        return True
-    name = bare(page.original(*match.span("name")))
-    return looks_like_name(name) and not is_byline(name)
 
 
 def _head(page: Page, at: int, match: re.Match[str]) -> Head:

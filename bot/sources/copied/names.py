@@ -31,6 +31,16 @@ _PLACES = re.compile(
     r"rispondi|commenti|onderwerpen|delen|reacties?)",
     re.IGNORECASE,
 )
+_DAYS = re.compile(
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:lun|mar|mercre|jeu|vendre|same)di|dimanche|"
+    r"(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|sonnabend|lunes|martes|miércoles|jueves|"
+    r"viernes|sábado|domingo|(?:luned|marted|mercoled|gioved|venerd)ì|sabato|domenica",
+    re.IGNORECASE,
+)
+_REPLIED = re.compile(
+    r"\s(?:replied to|in reply to|répond à|en réponse à|antwortete?(?: auf)?|en respuesta a)\s.*$",
+    re.IGNORECASE,
+)
 _BYLINE = re.compile(
     r"(?:by|par|von|por|di|da|door|av|från|published|updated|posted|publié|mis à jour|aktualisiert|veröffentlicht)\b",
     re.IGNORECASE,
@@ -57,7 +67,11 @@ def looks_like_name(text: str) -> bool:
     if not 0 < len(text) <= LONGEST_NAME or len(text.split()) > MOST_WORDS:
         return False
     return not (
-        _NO_NAME.search(text) or _PLACES.fullmatch(text) or is_date(text.lower()) or counted(text)
+        _NO_NAME.search(text)
+        or _DAYS.fullmatch(text)
+        or _PLACES.fullmatch(text)
+        or is_date(text.lower())
+        or counted(text)
     )
 
 
@@ -85,8 +99,8 @@ def is_handle(text: str) -> bool:
 
 
 def bare(name: str) -> str:
-    """Return *name* without the sign that a site puts before it."""
-    return re.sub(r"^(?:@|/?u/)", "", name.strip())
+    """Return *name* without the sign that a site puts before it, and without the name of who is answered."""
+    return _REPLIED.sub("", re.sub(r"^(?:@|/?u/)", "", name.strip()))
 
 
 def heading(text: str, before: str = "") -> int | None:

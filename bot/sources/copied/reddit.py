@@ -41,7 +41,7 @@ REDDIT = Form(
         r"award|\d+ awards?|auszeichn(?:en|ung)|récompenser|report|save|follow|"
         r"reply ?(?:give award ?)?share ?(?:report ?save ?follow)?"
     ),
-    buttons=re.compile(rf"{VOTE}.{{0,60}}|{REPLY}.{{0,40}}|award|{SHARE}"),
+    buttons=re.compile(rf"{VOTE}.{{0,60}}|{REPLY}.{{0,40}}"),
     foot=re.compile(
         r"more posts you may like|related (?:posts|answers section)|view post in|top posts|"
         r"you['’]ve reached the end.{0,40}|community info section|people also.{0,60}|"

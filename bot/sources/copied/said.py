@@ -38,7 +38,7 @@ class Said:
 def said(page: Page, form: Form, heads: list[Head]) -> list[Said]:
     """Return the comments of *heads*, each up to the next one."""
     stops = [*(head.first for head in heads[1:]), len(page)]
-    return [_one(page, form, head, stop) for head, stop in zip(heads, stops, strict=True)]
+    return [_one(page, form, head, stop) for head, stop in zip(heads, stops, strict=False)]
 
 
 def text_of(page: Page, words: Iterable[Part]) -> str:

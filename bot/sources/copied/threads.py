@@ -15,6 +15,8 @@ FEW = 60
 """Words: what may stand between the number of comments and the first one, and less than an article has."""
 
 
+FEWEST_PASTED = 4
+"""Words of a comment that somebody pasted into another: less may be said twice."""
 MOST_TIMES = 2
 """As many comments as announced: some pages count without the replies."""
 MOST_LINES = 4
@@ -54,31 +56,28 @@ class Thread:
 
 def read(page: Page, form: Form, counts: list[Count]) -> Thread | None:
     """Return the comments of *page* as *form* finds them, None where there is not enough to say that they are."""
-    found, count, cut = _beginning(page, form, heads(page, form), counts)
-    if not found:
-        return None
-    spoken = _own(page, form, said(page, form, found))
-    while form.named and _is_article(page, spoken):
+    spoken = _own(page, form, said(page, form, _announced(page, form, counts)))
+    if form.named and _is_article(page, spoken):
         spoken = spoken[1:]
+    if not spoken:
+        return None
+    first = spoken[0].head.first
+    count = next((one for one in reversed(counts) if one.at < first), None)
+    cut = count is not None and _few(page, range(count.at + 1, first))
     thread = Thread(form, tuple(spoken), count, cut)
     return thread if _holds(page, thread) else None
 
 
-def _beginning(
-    page: Page, form: Form, found: list[Head], counts: list[Count]
-) -> tuple[list[Head], Count | None, bool]:
-    """Return the heads from the first comment on, what announces them, and whether that stands right above them."""
-    if not found:
-        return [], None, False
+def _announced(page: Page, form: Form, counts: list[Count]) -> list[Head]:
+    """Return the heads of *form*: where they are but names and dates, those below the last announcement of comments."""
+    found = heads(page, form)
     if form.named and not any(head.sure for head in found):
-        # an article's own author and date are such a head too: the last announcement is where comments begin
-        for one in reversed(counts):
-            below = [head for head in found if head.first > one.at]
-            if below and not one.replies and _few(page, range(one.at + 1, below[0].first)):
-                return below, one, True
-    count = next((one for one in reversed(counts) if one.at < found[0].first), None)
-    near = count is not None and _few(page, range(count.at + 1, found[0].first))
-    return found, count, near
+        # an article's own author and date are such a head too
+        for count in reversed(counts):
+            below = [head for head in found if head.first > count.at]
+            if below and not count.replies and _few(page, range(count.at + 1, below[0].first)):
+                return below
+    return found
 
 
 def _few(page: Page, texts: range) -> bool:
@@ -107,29 +106,27 @@ def _own(page: Page, form: Form, found: list[Said]) -> list[Said]:
     """
     Return *found*, where a head that somebody pasted into a comment is part of its words.
 
-    It is one when it stands earlier in the same thread, letter for letter, together with all that was said below it,
-    when more words follow, and no button stands before it.
+    It is one when it stands earlier in the same thread, letter for letter, together with all that was said below it
+    (more than a word of thanks), when more words follow, and no button stands before it.
     """
     known: dict[str, Said] = {}
-    own = []
-    before = None
-    for one in found:
+    own: list[Head] = []
+    for at, one in enumerate(found):
         name = "\n".join(page.texts[one.head.first : one.head.after])[:200]
         earlier = known.setdefault(name, one)
-        told = len(earlier.words)
-        if not (
-            earlier is not one
-            and before is not None
-            and not before.tail
-            and 0 < told < len(one.words)
-            and all(
-                page.texts[old.at] == page.texts[new.at]
-                for old, new in zip(earlier.words, one.words, strict=False)
-            )
-        ):
+        if earlier is one or found[at - 1].tail or not _goes_on(page, earlier, one):
             own.append(one.head)
-        before = one
     return found if len(own) == len(found) else said(page, form, own)
+
+
+def _goes_on(page: Page, earlier: Said, one: Said) -> bool:
+    """Whether *one* says all that *earlier* says, and then more."""
+    told = [page.texts[part.at] for part in earlier.words]
+    return (
+        len(told) < len(one.words)
+        and told == [page.texts[part.at] for part in one.words[: len(told)]]
+        and len(" ".join(told).split()) >= FEWEST_PASTED
+    )
 
 
 def _holds(page: Page, thread: Thread) -> bool:
