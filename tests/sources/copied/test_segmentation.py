@@ -150,19 +150,13 @@ def test_nothing_is_lost_and_nothing_breaks(text: str) -> None:
 
 HOSTILE = {
     "heads": "u/ann\n3h ago\nhello\n",
-    "half heads": "u/ann avatar\nann\n•\n",
     "names": "Comments (900)\n\n" + "ann\n\nSo it is.\n\n" * 100,
     "votes": "[–]a " + "1 points " * 5 + "\n",
-    "links": "abc 3 hours ago | " + "parent | " * 30 + "\n",
     "dashes": "a — Today at 10:11\n",
-    "notices": "Welcome, a" * 5 + "\n",
     "verbs": "a says said says said says\n",
-    "months": "Jan 3 " * 20 + "\n",
     "digits": "1 234 567 890 " * 5 + "\n",
-    "buttons": "permalinkembedsave" * 200 + "\n",
     "quotes": "ann\n3 May 2024\n" + "x" * 300 + "\nann:\n" + "x" * 300 + "\nReply\n",
     "titles": "T (a.b)\n12 points by x 3 hours ago | hide |\n",
-    "one line": "a — Today at 10:1 — ",
     "blank lines": " \n \n" * 10 + "x",
 }
 
