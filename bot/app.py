@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from bot.chat.threads import ThreadReader
     from bot.jobs.local import LocalDesk
     from bot.llm.client import OpenAIModel
+    from bot.llm.prices import Price
     from bot.llm.prompts import PromptFolder
     from bot.llm.tokens import TokenCounter
     from bot.sources.platform import Keys
@@ -141,6 +142,8 @@ async def open_bench(
         models: list[tuple[OpenAIModel, Digester]] = []
         for name in names:
             ours = settings.model_copy(update={"openai_model": name})
+            if name != settings.openai_model:  # the price that is set is that of the model that is
+                ours = ours.model_copy(update={"llm_price_in": None, "llm_price_out": None})
             counter = TokenCounter(name, _token_tables(settings))
             model = await stack.enter_async_context(_model(ours, replies, counter, prompts))
             await counter.load()
@@ -166,6 +169,7 @@ def _model(
         replies=replies,
         counter=counter,
         prompts=prompts,
+        rate=_rate(settings),
     )
 
 
@@ -392,6 +396,19 @@ class _Counting:
         if not self._counter.exact:
             await self._counter.load()
         return await self._digester.draft(reading, brief, report, basis)
+
+
+def _rate(settings: Settings) -> Price | None:
+    """Return the price the operator states; raises `MissingSetting` where it is half of one."""
+    from bot.llm.prices import Price
+
+    price_in, price_out = settings.llm_price_in, settings.llm_price_out
+    if price_in is None and price_out is None:
+        return None
+    if price_in is None or price_out is None:
+        missing = "LLM_PRICE_IN" if price_in is None else "LLM_PRICE_OUT"
+        raise MissingSetting(name=missing)
+    return Price(price_in, price_in, price_out)
 
 
 def _token_tables(settings: Settings) -> Path:

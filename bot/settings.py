@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Literal
@@ -17,6 +18,7 @@ from bot.errors import BadSetting
 
 OPENAI = "https://api.openai.com/v1"
 Network = IPv4Network | IPv6Network
+Dollars = Annotated[Decimal, Field(ge=0, le=1_000_000)]
 
 
 def default_database() -> str:
@@ -43,6 +45,8 @@ class Settings(BaseSettings):
     llm_budget_tokens: int = Field(default=1_000_000, ge=1_000)
     llm_concurrency: int = Field(default=8, ge=1, le=256)
     llm_timeout_seconds: int = Field(default=180, ge=1, le=780)
+    llm_price_in: Dollars | None = None
+    llm_price_out: Dollars | None = None
 
     database_url: str = Field(default_factory=default_database)
 

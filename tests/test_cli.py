@@ -212,3 +212,16 @@ def test_a_cached_digest_imports_neither_web_nor_model_nor_discord(tmp_path: Pat
     )
 
     assert (0, "") == (done.returncode, done.stderr)
+
+
+def test_half_a_price_is_no_price(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """
+    Who states what requests cost states what replies cost.
+    """
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-of-the-test")
+    monkeypatch.setenv("LLM_PRICE_IN", "0.10")
+
+    assert 78 == run(["digest", str(PAGE)])
+    assert "LLM_PRICE_OUT" in capsys.readouterr().err

@@ -47,6 +47,8 @@ def test_lists_are_written_with_commas() -> None:
         ("llm_concurrency", "0"),
         ("web_allowed_networks", "10.0.0.0/99"),
         ("discord_dev_guild", "my server"),
+        ("llm_price_in", "cheap"),
+        ("llm_price_out", "NaN"),
     ],
 )
 def test_a_bad_value_names_the_setting(name: str, value: str) -> None:

@@ -96,6 +96,10 @@ class Model(Protocol):
         """How many tokens a request and its reply may take together."""
         ...
 
+    def cost(self, tokens_in: int, tokens_out: int) -> Decimal | None:
+        """Return what so many tokens cost in US dollars; None where the price is unknown."""
+        ...
+
     async def ask(self, prompt: Prompt[Shape]) -> Reply[Shape]:
         """Ask once, with one repair turn; raises `ModelError`."""
         ...

@@ -68,6 +68,7 @@ class OpenAIModel:
     *api_key* None sends the word "none": the SDK would take a key of the environment instead and hand it to whatever
     *base_url* leads to. *timeout_seconds* bounds one question with all its retries, once it is its turn; *concurrency*
     bounds how many are asked at once. *replies*, where given, keeps every valid reply: asked again, it costs nothing.
+    *rate*, where given, is the price; else the one that is listed for host and model.
     """
 
     def __init__(
@@ -84,11 +85,13 @@ class OpenAIModel:
         counter: TokenCounter,
         prompts: Prompts,
         retries: int = 2,
+        rate: Price | None = None,
     ) -> None:
         self._key = api_key or "none"
         self._base_url = base_url
         self._host = urlsplit(base_url).hostname or base_url
         self._model = model
+        self._rate = rate or price(self._host, model)
         self._structured = structured
         self._context_tokens = context_tokens
         self._seconds = timeout_seconds
@@ -130,6 +133,10 @@ class OpenAIModel:
     def count(self, text: str) -> int:
         """Return how many tokens *text* takes."""
         return self._counter.count(text)
+
+    def cost(self, tokens_in: int, tokens_out: int) -> Decimal | None:
+        """Return what so many tokens cost in US dollars, none of them kept by the provider; None: unknown."""
+        return None if self._rate is None else self._rate.of(tokens_in, 0, tokens_out)
 
     async def ask(self, prompt: Prompt[Shape]) -> Reply[Shape]:
         """Ask once, with one repair turn; the same question twice at once is asked once. Raises `ModelError`."""
@@ -182,7 +189,7 @@ class OpenAIModel:
                 await self._replies.put(key, text)
             except StoreError as error:  # a reply that is paid for is not thrown away with it
                 _log.warning("a reply could not be kept: %s", error)
-        cost = spent.cost(price(self._host, self._model))
+        cost = spent.cost(self._rate)
         return Reply(value, spent.tokens_in, spent.tokens_out, cost, self._model)
 
     async def _converse(self, prompt: Prompt[Shape], spent: _Spent) -> tuple[str, Shape]:

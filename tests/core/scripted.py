@@ -69,6 +69,9 @@ class ScriptedModel:
     def count(self, text: str) -> int:
         return self.counter(text)
 
+    def cost(self, tokens_in: int, tokens_out: int) -> Decimal | None:
+        return Decimal(tokens_in + tokens_out) / 1_000_000
+
     async def ask(self, prompt: Prompt[Shape]) -> Reply[Shape]:
         self.asked.append(prompt)
         self.at_once += 1

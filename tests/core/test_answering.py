@@ -69,6 +69,9 @@ class FakeModel:
     def count(self, text: str) -> int:
         return len(text.split())
 
+    def cost(self, tokens_in: int, tokens_out: int) -> Decimal | None:
+        return None
+
 
 def sentence(text: str, *proofs: tuple[str, str]) -> AnswerSentence:
     return AnswerSentence(tuple(Proof(*proof) for proof in proofs), text)

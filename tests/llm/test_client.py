@@ -32,6 +32,7 @@ from bot.errors import (
 )
 from bot.llm.client import OpenAIModel
 from bot.llm.failures import MEANINGS, Asked, translate
+from bot.llm.prices import Price
 from bot.llm.prompts import PromptFolder
 from bot.llm.tokens import TokenCounter
 from tests.llm.provider import Answer, Provider
@@ -414,3 +415,15 @@ async def test_cost_is_known_only_where_the_price_is() -> None:
     """
     async with Provider(GOOD) as provider, model(provider.url) as asked:
         assert (await asked.ask(PROMPT)).cost is None
+
+
+async def test_the_operators_price_counts() -> None:
+    """
+    What the operator states is what tokens cost, before asking and after.
+    """
+    rate = Price(Decimal(2), Decimal(2), Decimal(10))
+    async with Provider(GOOD) as provider, model(provider.url, rate=rate) as asked:
+        reply = await asked.ask(PROMPT)
+
+        assert Decimal("0.0052") == asked.cost(100, 500)
+        assert asked.cost(reply.tokens_in, reply.tokens_out) == reply.cost
