@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine, Sequence
-from decimal import Decimal
 from typing import Any, TypeVar
 
-from bot.core.ports import Model, Progress, Prompt, Report, Stage
+from bot.core.ports import Bill, Model, Progress, Prompt, Report, Stage
 from bot.core.questions import FRAME_TOKENS
 from bot.errors import ThreadTooLong
 
@@ -19,17 +18,15 @@ class Asker:
     """
     Asks *model* on behalf of one draft.
 
-    `expect` announces how many questions are to come; progress is told by them.
+    `expect` announces how many questions are to come; progress is told by them. Costs are added up on *bill*.
     """
 
-    def __init__(self, model: Model, report: Report) -> None:
+    def __init__(self, model: Model, report: Report, bill: Bill | None = None) -> None:
         self._model = model
         self._report = report
         self._done = 0
         self._expected = 0
-        self._tokens_in = 0
-        self._tokens_out = 0
-        self._cost: Decimal | None = Decimal(0)
+        self._bill = bill or Bill()
         self._name: str | None = None
 
     def expect(self, more: int) -> None:
@@ -43,20 +40,17 @@ class Asker:
         reply = await self._model.ask(prompt)
         self._done += 1
         self._tell()
-        self._tokens_in += reply.tokens_in
-        self._tokens_out += reply.tokens_out
+        self._bill.add(reply.tokens_in, reply.tokens_out, reply.cost)
         self._name = reply.model
-        if self._cost is not None:
-            self._cost = None if reply.cost is None else self._cost + reply.cost
         return reply.value
 
     def billed(self) -> dict[str, Any]:
         """Return what has been asked so far cost, as the fields of a `Draft`."""
         return {
             "model": self._name or self._model.name,
-            "tokens_in": self._tokens_in,
-            "tokens_out": self._tokens_out,
-            "cost": self._cost,
+            "tokens_in": self._bill.tokens_in,
+            "tokens_out": self._bill.tokens_out,
+            "cost": self._bill.cost,
         }
 
     async def _check(self, prompt: Prompt[Any]) -> None:

@@ -143,6 +143,52 @@ class Digester(Protocol):
 
 
 @dataclass(frozen=True)
+class Estimate:
+    """What a draft will take, told before anything is asked; `cost` in US dollars, None where the price is unknown."""
+
+    model: str
+    tokens_in: int
+    tokens_out: int
+    cost: Decimal | None
+
+
+@dataclass
+class Bill:
+    """What a draft has taken so far: written as the replies come in, so that it is known however the draft ends."""
+
+    tokens_in: int = 0
+    tokens_out: int = 0
+    cost: Decimal | None = Decimal(0)
+
+    def add(self, tokens_in: int, tokens_out: int, cost: Decimal | None) -> None:
+        """Add one reply; an unknown cost makes the sum unknown."""
+        self.tokens_in += tokens_in
+        self.tokens_out += tokens_out
+        self.cost = None if self.cost is None or cost is None else self.cost + cost
+
+
+class PaidDigester(Digester, Protocol):
+    """A digester whose drafts cost something. Implemented by `core.positions`."""
+
+    async def estimate(
+        self, reading: Reading, brief: Brief, basis: Digested | None = None
+    ) -> Estimate:
+        """Return what `draft` of the same will take, where nothing of it is kept. Asks nobody."""
+        ...
+
+    async def draft(
+        self,
+        reading: Reading,
+        brief: Brief,
+        report: Report,
+        basis: Digested | None = None,
+        bill: Bill | None = None,
+    ) -> Draft:
+        """Draft as `Digester` does; *bill* is written as the replies come in."""
+        ...
+
+
+@dataclass(frozen=True)
 class Shelved:
     """Where the newest reading of a target stands."""
 

@@ -12,7 +12,8 @@ from bot.core.chunks import Chunk, chunks
 from bot.core.duplicates import duplicates
 from bot.core.grounding import FEWEST
 from bot.core.models import Brief, Cid, Comment, Digested, Draft, Reading
-from bot.core.ports import Model, Prompts, Report
+from bot.core.plan import Plan
+from bot.core.ports import Bill, Estimate, Model, Prompts, Report
 from bot.core.questions import Questions
 from bot.core.register import Register
 from bot.core.shapes import ArticleReply, DeltaReply
@@ -24,7 +25,7 @@ Copies = tuple[tuple[Cid, ...], ...]
 
 class ModelDigester:
     """
-    Implements `bot.core.ports.Digester` over a model and the texts it is told.
+    Implements `bot.core.ports.PaidDigester` over a model and the texts it is told.
 
     *budget_tokens* is what the comments of one digest may take; past it some of each kind are read, and it is said.
     """
@@ -39,16 +40,29 @@ class ModelDigester:
         """`llm/<model>/<version of the prompts>`."""
         return f"llm/{self._model.name}/{self._prompts.version}"
 
+    async def estimate(
+        self, reading: Reading, brief: Brief, basis: Digested | None = None
+    ) -> Estimate:
+        """Return what `draft` of the same will take. Asks nobody."""
+        plan = Plan(self._model, Questions(self._model, self._prompts, brief), self._budget)
+        return await asyncio.to_thread(plan.estimate, reading, basis)
+
     async def draft(
-        self, reading: Reading, brief: Brief, report: Report, basis: Digested | None = None
+        self,
+        reading: Reading,
+        brief: Brief,
+        report: Report,
+        basis: Digested | None = None,
+        bill: Bill | None = None,
     ) -> Draft:
         """
         Draft a digest; raises `ModelError`, `ThreadTooLong` before anything is sent.
 
         *basis* is an earlier digest to go on from: of the same reading in another language, or of an earlier reading.
         With fewer than `FEWEST` comments the model is not asked about readers, without an article not at all.
+        *bill* is written as the replies come in.
         """
-        asker = Asker(self._model, report)
+        asker = Asker(self._model, report, bill)
         questions = Questions(self._model, self._prompts, brief)
         draft = await self._draft(reading, questions, asker, basis)
         return replace(draft, **asker.billed())

@@ -62,6 +62,7 @@ class ScriptedModel:
     edit: Edit = lambda value: value
     wait: Callable[[], Any] | None = None
     asked: list[Prompt[Any]] = field(default_factory=list)
+    price: Decimal | None = Decimal("0.000001")
     at_once: int = 0
     most_at_once: int = 0
     counter: Callable[[str], int] = lambda text: len(re.findall(r"\w+|[^\w\s]", text))
@@ -70,7 +71,7 @@ class ScriptedModel:
         return self.counter(text)
 
     def cost(self, tokens_in: int, tokens_out: int) -> Decimal | None:
-        return Decimal(tokens_in + tokens_out) / 1_000_000
+        return None if self.price is None else (tokens_in + tokens_out) * self.price
 
     async def ask(self, prompt: Prompt[Shape]) -> Reply[Shape]:
         self.asked.append(prompt)
