@@ -16,10 +16,12 @@ Everything that can go wrong, as facts; the words are in `bot/chat/locales`, one
     │   ├── NoKey · BadKey · NoCredit · UnknownModel · ModelTimeout · ModelUnreachable · ModelBusy
     │   ├── ModelFailed · ModelRefused · ReplyCut · ReplyInvalid · ContextExceeded
     │   └── ThreadTooLong
+    ├── BudgetError               exit 5   no more may be spent or asked for now
+    │   ├── OverBudget · TooManyAsks
     ├── StoreError                exit 78  what is kept cannot be read or written
     │   ├── DatabaseUnavailable · DatabaseNewer · DatabaseFull
     ├── ConfigError               exit 78  the operator's settings cannot work
-    │   ├── BadSetting · MissingSetting
+    │   ├── BadSetting · MissingSetting · PriceUnknown
     ├── ChatError                 exit 1   Discord will not let us
     │   ├── CannotPost · CannotRead · NotForYou · OtherServer · NotInPublic · NeedsMessageContent
     │   └── Expired · FileTooLarge
@@ -313,6 +315,24 @@ class ThreadTooLong(ModelError):
     names = ("tokens", "limit")
 
 
+class BudgetError(ChorusError):
+    """No more may be spent or asked for now."""
+
+    exit_code = 5
+
+
+class OverBudget(BudgetError):
+    """It costs more than is left of `budget` (`guild-month`: see `bot.core.money`), which starts anew on `resets`."""
+
+    names = ("budget", "resets")
+
+
+class TooManyAsks(BudgetError):
+    """The person has asked `limit` times this hour; the next one begins in `minutes`."""
+
+    names = ("limit", "minutes")
+
+
 class StoreError(ChorusError):
     """What is kept cannot be read or written."""
 
@@ -353,6 +373,12 @@ class MissingSetting(ConfigError):
     """The setting `name` is needed and not set."""
 
     names = ("name",)
+
+
+class PriceUnknown(ConfigError):
+    """A budget in dollars is set, and what `model` costs at its host is not known."""
+
+    names = ("model",)
 
 
 class ChatError(ChorusError):

@@ -101,6 +101,12 @@ ERRORS: dict[Any, str] = {
     errors.ThreadTooLong: _(
         "Article and comments take {tokens} tokens, the model takes {limit}; ask for extracts instead."
     ),
+    errors.OverBudget: _(
+        "This costs more than is left of {budget}, which starts anew on {resets} (0:00 UTC); ask for extracts instead."
+    ),
+    errors.TooManyAsks: _(
+        "You have asked for {limit} new digests this hour; more in {minutes} min, and what is kept at any time."
+    ),
     errors.DatabaseUnavailable: _("The database at {place} cannot be used: {reason}."),
     errors.DatabaseNewer: _(
         "The database was written by a newer Chorus (schema {found}, known up to {known}); update Chorus."
@@ -108,6 +114,9 @@ ERRORS: dict[Any, str] = {
     errors.DatabaseFull: _("There is no room left at {place}; free some space."),
     errors.BadSetting: _("The setting {name} has the value “{value}”: {expected}."),
     errors.MissingSetting: _("The setting {name} is missing; put it into .env."),
+    errors.PriceUnknown: _(
+        "A budget in dollars needs the price of {model}; set LLM_PRICE_IN and LLM_PRICE_OUT."
+    ),
     errors.CannotPost: _(
         "I lack the permission “{permission}” in this channel; ask a moderator for it."
     ),
@@ -197,6 +206,14 @@ GAPS: dict[GapCode, tuple[str, str]] = {
             "",
         ),
         (
+            GapCode.OVER_BUDGET,
+            _(
+                "It costs more than is left of {detail}, which starts anew on {resets} (0:00 UTC); these are extracts, "
+                "no positions."
+            ),
+            "",
+        ),
+        (
             GapCode.QUOTES_DROPPED,
             _("{n} quote was dropped: it is not in the comment it cites."),
             _("{n} quotes were dropped: they are not in the comments they cite."),
@@ -268,6 +285,17 @@ REASONS: dict[str, str] = {
     "NoCredit": _("no credit left"),
     "UnknownModel": _("no such model"),
     "NoKey": _("no key"),
+    # budgets: see bot.core.money
+    "operator-day": _("the operator's budget for the day"),
+    "operator-month": _("the operator's budget for the month"),
+    "guild-day": _("this server's budget for the day"),
+    "guild-month": _("this server's budget for the month"),
+    "person-day": _("your budget for the day"),
+    "person-month": _("your budget for the month"),
+    "member-day": _("your budget in this server for the day"),
+    "member-month": _("your budget in this server for the month"),
+    "role-day": _("your role's budget for the day"),
+    "role-month": _("your role's budget for the month"),
     # permissions, as Discord calls them
     "View Channel": _("View Channel"),
     "Read Message History": _("Read Message History"),

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import gettext
 import io
-from datetime import datetime, timedelta
+from contextlib import suppress
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
 from bot.chat.problems import ERRORS, GAPS, REASONS, STAGES, UNCOUNTED
-from bot.core.gaps import Gap
+from bot.core.gaps import Gap, GapCode
 from bot.core.ports import Progress
 from bot.errors import ChorusError
 
@@ -60,6 +61,10 @@ class Sentences:
     def gap(self, gap: Gap) -> str:
         """Return one sentence that says what is missing."""
         one, many = GAPS[gap.code]
+        if gap.code is GapCode.OVER_BUDGET:
+            budget, _, day = gap.detail.partition("/")
+            resets = self._fact("resets", day)
+            return self.say(one, detail=self._fact("budget", budget), resets=resets)
         detail = self.say(REASONS[gap.detail]) if gap.detail in REASONS else gap.detail
         if gap.count is None and gap.code in UNCOUNTED:
             return self.say(UNCOUNTED[gap.code], detail=detail)
@@ -79,7 +84,7 @@ class Sentences:
         """Return *value* as the language writes numbers."""
         return format_decimal(value, locale=self._locale)
 
-    def date(self, at: datetime) -> str:
+    def date(self, at: date) -> str:
         """Return the day of *at*."""
         return format_date(at, format="long", locale=self._locale)
 
@@ -98,6 +103,9 @@ class Sentences:
         if isinstance(value, int):
             # a status is a name made of digits, not a number
             return str(value) if name == "status" else self.number(value)
+        if name == "resets":
+            with suppress(TypeError, ValueError):
+                return self.date(date.fromisoformat(str(value)))
         return self.say(REASONS[value]) if isinstance(value, str) and value in REASONS else value
 
 

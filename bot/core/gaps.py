@@ -30,6 +30,7 @@ class GapCode(StrEnum):
     FEW_COMMENTS = "few_comments"  # count: too few for positions, shown as they are
     NO_MODEL = "no_model"  # made without a model: extracts, not positions
     MODEL_FAILED = "model_failed"  # detail: the error's code; made without the model instead
+    OVER_BUDGET = "over_budget"  # detail: budget/day it starts anew; made without the model instead
     QUOTES_DROPPED = "quotes_dropped"  # count: quotes that are not in the cited comment
     IDS_DROPPED = "ids_dropped"  # count: comment ids that do not exist
     NUMBERS_DROPPED = "numbers_dropped"  # count: sentences with a number that is not in the source

@@ -100,3 +100,35 @@ notes = Table(
     Column("name", String(200), primary_key=True),
     Column("value", Text, nullable=False),
 )
+
+balances = Table(
+    "balances",
+    metadata,
+    Column("scope", String(64), primary_key=True),  # operator, guild:1, user:2, …; asks:2
+    Column("period", String(13), primary_key=True),  # 2026-11, 2026-11-24; for asks 2026-11-24T10
+    Column("spent", BigInteger, nullable=False),  # millionths of a dollar, held ones too; asks
+)
+
+charges = Table(
+    "charges",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("state", String(10), nullable=False),  # reserved, settled, refunded
+    Column("at", Moment, nullable=False),
+    Column("day", String(10), nullable=False),  # of `at`: with its month the periods charged
+    Column("scopes", Text, nullable=False),  # the balances charged, separated by spaces
+    Column("for_order", String(64)),
+    Column("person", BigInteger),
+    Column("guild", BigInteger),
+    Column("channel", BigInteger),
+    Column("site", Text, nullable=False),
+    Column("model", String(200), nullable=False),
+    Column("tokens_in", BigInteger, nullable=False),
+    Column("tokens_out", BigInteger, nullable=False),
+    Column(
+        "amount", BigInteger
+    ),  # held or spent, as in `balances`; NULL where the price is unknown
+    Index(None, "state", "at"),
+    Index(None, "guild", "day"),
+    Index(None, "person", "day"),
+)
