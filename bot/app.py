@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,14 +22,17 @@ from bot.chat.place import place_in
 from bot.core.answering import Answering
 from bot.core.digesting import Digesting
 from bot.core.models import Audience, Brief, Digested, Draft, Reading
-from bot.core.ports import Clock, Digester, Reader, Replies, Report
+from bot.core.money import Limit, Limits, OperatorBudgets, to_spend
+from bot.core.ports import Bill, Clock, Digester, Estimate, PaidDigester, Reader, Replies, Report
 from bot.core.positions import ModelDigester
+from bot.core.till import Till
 from bot.errors import (
     BadFile,
     BadSetting,
     MissingSetting,
     NoKey,
     OnlyInDiscord,
+    PriceUnknown,
     Unreachable,
 )
 from bot.settings import Settings
@@ -66,6 +70,7 @@ class Engine:
     clock: Clock
     database: Database
     reader: Readers
+    till: Till
     digesting: Digesting
     answering: Answering
     model: OpenAIModel | None
@@ -74,14 +79,19 @@ class Engine:
 
 @asynccontextmanager
 async def open_engine(settings: Settings) -> AsyncIterator[Engine]:
-    """Open what both programs need; raises `StoreError`. The web and the model are opened when first used."""
+    """
+    Open what both programs need; raises `ConfigError` or `StoreError`.
+
+    The web and the model are opened when first used.
+    """
     from bot.extractive.digester import ExtractiveDigester
     from bot.llm.tokens import TokenCounter
     from bot.store.database import open_database
+    from bot.store.ledger import SqlPurse
     from bot.store.passages import SqlPassages
     from bot.store.shelf import SqlShelf
 
-    clock = SystemClock()
+    clock, limits = SystemClock(), _limits(settings)
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(open_database(settings.database_url))
         counter = TokenCounter(settings.openai_model, _token_tables(settings))
@@ -93,7 +103,10 @@ async def open_engine(settings: Settings) -> AsyncIterator[Engine]:
             prompts = PromptFolder()
             replies = SqlReplies(database, clock)
             model = await stack.enter_async_context(_model(settings, replies, counter, prompts))
+            if limits.in_dollars and model.cost(1, 1) is None:
+                raise PriceUnknown(model=settings.openai_model)
             digester = _Counting(ModelDigester(model, prompts, settings.llm_budget_tokens), counter)
+        till = Till(SqlPurse(database), OperatorBudgets(limits), clock)
         reader = Readers(_LateReader(settings, database, clock, stack))
         digesting = Digesting(
             reader=reader,
@@ -101,9 +114,10 @@ async def open_engine(settings: Settings) -> AsyncIterator[Engine]:
             clock=clock,
             extractive=ExtractiveDigester(),
             model=digester,
+            till=till,
         )
         answering = Answering(SqlPassages(database), model, prompts)
-        yield Engine(settings, clock, database, reader, digesting, answering, model, counter)
+        yield Engine(settings, clock, database, reader, till, digesting, answering, model, counter)
 
 
 @dataclass(frozen=True)
@@ -382,7 +396,7 @@ def _keys(settings: Settings) -> Keys:
 class _Counting:
     """A model's digester whose tokenizer is loaded when it is first needed: a kept digest never waits for it."""
 
-    def __init__(self, digester: Digester, counter: TokenCounter) -> None:
+    def __init__(self, digester: PaidDigester, counter: TokenCounter) -> None:
         self._digester = digester
         self._counter = counter
 
@@ -391,11 +405,23 @@ class _Counting:
         return self._digester.label
 
     async def draft(
-        self, reading: Reading, brief: Brief, report: Report, basis: Digested | None = None
+        self,
+        reading: Reading,
+        brief: Brief,
+        report: Report,
+        basis: Digested | None = None,
+        bill: Bill | None = None,
     ) -> Draft:
         if not self._counter.exact:
             await self._counter.load()
-        return await self._digester.draft(reading, brief, report, basis)
+        return await self._digester.draft(reading, brief, report, basis, bill)
+
+    async def estimate(
+        self, reading: Reading, brief: Brief, basis: Digested | None = None
+    ) -> Estimate:
+        if not self._counter.exact:
+            await self._counter.load()
+        return await self._digester.estimate(reading, brief, basis)
 
 
 def _rate(settings: Settings) -> Price | None:
@@ -409,6 +435,20 @@ def _rate(settings: Settings) -> Price | None:
         missing = "LLM_PRICE_IN" if price_in is None else "LLM_PRICE_OUT"
         raise MissingSetting(name=missing)
     return Price(price_in, price_in, price_out)
+
+
+def _limits(settings: Settings) -> Limits:
+    """Return what the operator allows."""
+
+    def limit(day: Decimal | None, month: Decimal | None) -> Limit:
+        return Limit(to_spend(day), to_spend(month))
+
+    return Limits(
+        operator=limit(settings.budget_day_usd, settings.budget_month_usd),
+        guild=limit(settings.budget_guild_day_usd, settings.budget_guild_month_usd),
+        person=limit(settings.budget_person_day_usd, settings.budget_person_month_usd),
+        asks_per_hour=settings.asks_per_hour,
+    )
 
 
 def _token_tables(settings: Settings) -> Path:

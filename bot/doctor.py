@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.app import open_engine
 from bot.chat.sentences import Sentences
 from bot.core.ports import Prompt
-from bot.errors import ChorusError
+from bot.errors import ChorusError, ConfigError
 from bot.settings import Settings
 
 Show = Callable[[bool | None, str], None]
@@ -43,6 +43,8 @@ async def examine(settings: Settings, words: Sentences, show: Show) -> None:
                 show(True, words.say("Model: {model} answers.", model=reply.model))
             except ChorusError as error:
                 show(False, words.say("Model: {problem}", problem=words.error(error)))
+    except ConfigError as error:
+        show(False, words.say("Settings: {problem}", problem=words.error(error)))
     except ChorusError as error:
         show(False, words.say("Database: {problem}", problem=words.error(error)))
 

@@ -48,6 +48,14 @@ class Settings(BaseSettings):
     llm_price_in: Dollars | None = None
     llm_price_out: Dollars | None = None
 
+    asks_per_hour: int = Field(default=30, ge=1, le=1_000_000)
+    budget_day_usd: Dollars | None = None
+    budget_month_usd: Dollars | None = None
+    budget_guild_day_usd: Dollars | None = None
+    budget_guild_month_usd: Dollars | None = None
+    budget_person_day_usd: Dollars | None = None
+    budget_person_month_usd: Dollars | None = None
+
     database_url: str = Field(default_factory=default_database)
 
     web_user_agent: str = (

@@ -16,7 +16,7 @@ settings.register_profile("steady", derandomize=True, deadline=None)
 settings.load_profile("steady")
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
-SETTINGS = ("DISCORD_", "OPENAI_", "LLM_", "WEB_", "DATABASE_URL")
+SETTINGS = ("DISCORD_", "OPENAI_", "LLM_", "WEB_", "DATABASE_URL", "BUDGET_", "ASKS_")
 
 
 @pytest.fixture(autouse=True)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from decimal import Decimal
 
 from bot.core.models import (
     PUBLIC,
@@ -20,7 +21,8 @@ from bot.core.models import (
     Draft,
     Reading,
 )
-from bot.core.ports import Report, Shelved
+from bot.core.money import Account, Charge
+from bot.core.ports import Bill, Estimate, Report, Shelved
 
 READ_AT = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)
 
@@ -72,22 +74,82 @@ class FakeReader:
 
 @dataclass
 class FakeDigester:
-    """Answers with the drafts (or raises the errors) in `answers`."""
+    """
+    Answers with the drafts (or raises the errors) in `answers`.
+
+    It reckons with `reckoned` dollars a draft; what a draft says it has cost stands on its bill, and what `wasted` says
+    on that of one that fails. `gate` is awaited before each answer.
+    """
 
     label: str = "llm/fake/p1"
-    answers: deque[Draft | Exception] = field(default_factory=deque)
+    answers: deque[Draft | BaseException] = field(default_factory=deque)
     asked: list[tuple[str, Brief]] = field(default_factory=list)
     bases: list[str | None] = field(default_factory=list)
+    reckoned: Decimal | None = Decimal("0.01")
+    wasted: Decimal | None = Decimal(0)
+    gate: Callable[[], Awaitable[object]] | None = None
+
+    async def estimate(
+        self, reading: Reading, brief: Brief, basis: Digested | None = None
+    ) -> Estimate:
+        return Estimate("m", 900, 100, self.reckoned)
 
     async def draft(
-        self, reading: Reading, brief: Brief, report: Report, basis: Digested | None = None
+        self,
+        reading: Reading,
+        brief: Brief,
+        report: Report,
+        basis: Digested | None = None,
+        bill: Bill | None = None,
     ) -> Draft:
         self.asked.append((reading.hash, brief))
         self.bases.append(basis.digest.key if basis else None)
         answer = self.answers.popleft()
-        if isinstance(answer, Exception):
+        bill = bill or Bill()
+        if isinstance(answer, BaseException):
+            bill.add(1 if self.wasted else 0, 0, self.wasted)
+        if self.gate is not None:
+            await self.gate()
+        if isinstance(answer, BaseException):
             raise answer
+        bill.add(answer.tokens_in, answer.tokens_out, answer.cost)
         return answer
+
+
+@dataclass
+class FakePurse:
+    """
+    Keeps charges in memory, as they were made and as they ended: (amount, tokens), None where refunded.
+
+    `refusals` are raised instead of the next reservations, None lets one pass; `too_many` instead of counting.
+    """
+
+    refusals: deque[Exception | None] = field(default_factory=deque)
+    too_many: Exception | None = None
+    made: list[Charge] = field(default_factory=list)
+    ended: list[tuple[int | None, int] | None] = field(default_factory=list)
+    counted: list[int] = field(default_factory=list)
+    balance: int = 0
+
+    async def reserve(self, charge: Charge, accounts: Sequence[Account]) -> None:
+        refusal = self.refusals.popleft() if self.refusals else None
+        if refusal is not None:
+            raise refusal
+        self.made.append(charge)
+
+    async def settle(self, id: str, tokens_in: int, tokens_out: int, amount: int | None) -> None:
+        self.ended.append((amount, tokens_in + tokens_out))
+
+    async def refund(self, id: str) -> None:
+        self.ended.append(None)
+
+    async def count(self, user: int, most: int, now: datetime) -> None:
+        if self.too_many:
+            raise self.too_many
+        self.counted.append(user)
+
+    async def spent(self, accounts: Sequence[Account]) -> list[int]:
+        return [self.balance for _ in accounts]
 
 
 @dataclass

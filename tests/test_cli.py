@@ -225,3 +225,28 @@ def test_half_a_price_is_no_price(
 
     assert 78 == run(["digest", str(PAGE)])
     assert "LLM_PRICE_OUT" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", [["digest", str(PAGE)], ["doctor"]])
+def test_a_budget_needs_a_price(
+    command: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """
+    A budget that could not be kept is refused at start, with what to do.
+    """
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
+    monkeypatch.setenv("BUDGET_MONTH_USD", "5")
+
+    assert 78 == run(command)
+    assert "LLM_PRICE_IN" in "".join(capsys.readouterr())
+
+
+def test_a_budget_without_a_model_is_kept_anyway(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """
+    Nothing is spent where nobody is asked.
+    """
+    monkeypatch.setenv("BUDGET_MONTH_USD", "5")
+
+    assert 0 == run(["digest", str(PAGE)])

@@ -49,6 +49,8 @@ def test_lists_are_written_with_commas() -> None:
         ("discord_dev_guild", "my server"),
         ("llm_price_in", "cheap"),
         ("llm_price_out", "NaN"),
+        ("budget_month_usd", "-1"),
+        ("asks_per_hour", "0"),
     ],
 )
 def test_a_bad_value_names_the_setting(name: str, value: str) -> None:

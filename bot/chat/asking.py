@@ -13,7 +13,7 @@ from discord import app_commands
 from bot.chat.access import Person, away, still_theirs
 from bot.chat.answers import answer_view, outcome_view
 from bot.chat.cards import notice
-from bot.chat.services import Services, address_of, room_of, words_of
+from bot.chat.services import Services, address_of, roles_of, room_of, words_of
 from bot.chat.subject import about
 from bot.core.models import Audience, Brief, Digested
 from bot.core.ports import Order
@@ -92,6 +92,7 @@ async def take(
             reply_to=address_of(interaction, private=wanted.private, card=card),
             fresh=wanted.fresh,
             taken_at=services.clock.now(),
+            roles=roles_of(interaction.user),
         )
     )
 

@@ -13,7 +13,7 @@ from bot.chat.commands import add_commands
 from bot.chat.commands.menus import first_link
 from bot.chat.items import ITEMS
 from bot.chat.sentences import Sentences
-from bot.chat.services import Services
+from bot.chat.services import Services, roles_of
 from bot.chat.subject import about
 from bot.chat.translator import Translator
 from bot.chat.tree import ChorusTree
@@ -115,6 +115,7 @@ class ChorusClient(discord.AutoShardedClient):
                 ),
                 fresh=False,
                 taken_at=self.services.clock.now(),
+                roles=roles_of(message.author),
             )
         )
 

@@ -62,6 +62,13 @@ def address_of(interaction: discord.Interaction, *, private: bool, card: bool = 
     )
 
 
+def roles_of(person: discord.abc.User) -> tuple[int, ...]:
+    """Return the ids of somebody's roles in the server they ask in; none outside servers."""
+    if not isinstance(person, discord.Member):
+        return ()
+    return tuple(role.id for role in person.roles if not role.is_default())
+
+
 def audience_of(guild: int | None, services: Services) -> Audience:
     """Return who may see what a link asked for in *guild* leads to: everyone, but for servers that may look inside."""
     return Audience(guild=guild) if guild in services.inside_guilds else PUBLIC

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import re
 from dataclasses import dataclass, replace
 from time import perf_counter
 
@@ -13,20 +14,25 @@ from bot.core.flight import SingleFlight
 from bot.core.freshness import fresh_until
 from bot.core.gaps import Gap, GapCode
 from bot.core.grounding import ground
+from bot.core.links import host_of
 from bot.core.models import Audience, Brief, Digest, Digested, Draft, Engine, Made, Reading
+from bot.core.money import OPERATOR, Spender
 from bot.core.ports import (
     Clock,
     Digester,
     Order,
+    PaidDigester,
     Progress,
     Reader,
     Report,
     Shelf,
     Stage,
 )
-from bot.errors import ModelError, NoKey, NothingToSummarize
+from bot.core.till import Till
+from bot.errors import ModelError, NoKey, NothingToSummarize, OverBudget
 
 PASTE = "paste:"  # targets of copied text: read when it came in, never again
+_HOST = re.compile(r"[a-z0-9.:-]{1,253}")
 
 
 @dataclass(frozen=True)
@@ -43,7 +49,8 @@ class Digesting:
     """
     Answers requests, from what is kept or anew.
 
-    *model* is None where none is configured. Two who ask for the same thing share one run; a failure is not kept.
+    *model* is None where none is configured. Two who ask for the same thing share one run, and the first of them pays;
+    a failure is not kept. What is kept costs nobody anything.
     """
 
     def __init__(
@@ -53,13 +60,15 @@ class Digesting:
         shelf: Shelf,
         clock: Clock,
         extractive: Digester,
-        model: Digester | None,
+        model: PaidDigester | None,
+        till: Till,
     ) -> None:
         self._reader = reader
         self._shelf = shelf
         self._clock = clock
         self._extractive = extractive
         self._model = model
+        self._till = till
         self._flight = SingleFlight()
 
     @property
@@ -87,18 +96,45 @@ class Digesting:
         reading = await self._shelf.reading(digest.reading) if digest else None
         return Digested(reading, digest) if reading and digest else None
 
-    async def digest(self, request: Request, report: Report) -> Digested:
-        """Return the digest asked for; raises any `ChorusError` that reading, model or store end in."""
+    async def digest(
+        self,
+        request: Request,
+        report: Report,
+        spender: Spender = OPERATOR,
+        *,
+        counted: bool = False,
+    ) -> Digested:
+        """
+        Return the digest asked for, at the cost of *spender* where it is not kept.
+
+        *counted*: whether it has been counted among the spender's asks. Raises `TooManyAsks`, `OverBudget` where the
+        model is insisted on, and any `ChorusError` that reading, model or store end in.
+        """
         if not request.fresh:
             cached = await self.cached(request.target, request.audience, request.brief)
             if cached:
                 return cached
-        return await self._flight.run(request, lambda tell: self._make(request, tell), report)
+        if not counted:
+            await self._till.count(spender)
+        try:
+            made = await self._shared(request, spender, report)
+            while made is None:
+                request = replace(request, fresh=False)  # it was read just now
+                made = await self._shared(request, spender, report)
+        except OverBudget as error:
+            if request.brief.engine is Engine.LLM:
+                raise
+            refused = error
+            made = await self._flight.run(
+                (request, str(error)), lambda tell: self._instead(request, refused, tell), report
+            )
+        return made
 
     async def run(self, order: Order, report: Report) -> str:
         """Fulfil *order*; return the digest's key."""
         request = Request(order.target, order.audience, order.brief, order.fresh)
-        return (await self.digest(request, report)).digest.key
+        made = await self.digest(request, report, order.spender, counted=order.again)
+        return made.digest.key
 
     async def read(self, target: str, audience: Audience, report: Report) -> Reading:
         """Read *target* anew, or return the copied text that is kept, and keep what was read."""
@@ -142,7 +178,23 @@ class Digesting:
         await self._keep(reading)  # before the model is asked: what was read is never lost
         return reading
 
-    async def _make(self, request: Request, report: Report) -> Digested:
+    async def _shared(self, request: Request, spender: Spender, report: Report) -> Digested | None:
+        """Return what a run gives that is shared with who asks the same, None where its payer had no budget left."""
+        ours = False
+
+        async def make(tell: Report) -> Digested:
+            nonlocal ours
+            ours = True
+            return await self._make(request, spender, tell)
+
+        try:
+            return await self._flight.run(request, make, report)
+        except OverBudget:
+            if ours:
+                raise
+            return None
+
+    async def _make(self, request: Request, spender: Spender, report: Report) -> Digested:
         find = self.read if request.fresh else self.current
         reading = await find(request.target, request.audience, report)
         brief = spoken(request.brief, reading.article.language if reading.article else None)
@@ -152,7 +204,7 @@ class Digesting:
         if digest is None:
             earlier = await self._earlier(reading, brief, digester.label)
             basis = await self._translatable(reading, brief, digester.label) or earlier
-            digest = await self._draft(reading, brief, digester, report, basis)
+            digest = await self._draft(reading, brief, spender, report, basis)
             if earlier is not None and digest.made.engine is Engine.LLM:
                 digest = replace(digest, changes=changes(earlier, reading, digest))
             await self._shelf.keep_digest(digest)
@@ -192,29 +244,65 @@ class Digesting:
         self,
         reading: Reading,
         brief: Brief,
-        digester: Digester,
+        spender: Spender,
         report: Report,
         basis: Digested | None,
     ) -> Digest:
-        started = perf_counter()
-        gaps: tuple[Gap, ...] = ()
-        label = digester.label
+        digester = self._digester(brief)
         report(Progress(Stage.THINKING))
+        if self._model is None or digester is not self._model:
+            gaps = (Gap(GapCode.NO_MODEL),) if brief.engine is Engine.AUTO else ()
+            return await self._extracts(reading, brief, report, digester.label, *gaps)
+        started = perf_counter()
         try:
-            draft = await digester.draft(reading, brief, report, basis)
+            estimate = await self._model.estimate(reading, brief, basis)
+            async with self._till.paying(spender, estimate, _site(reading)) as bill:
+                draft = await self._model.draft(reading, brief, report, basis, bill)
         except ModelError as error:
             if brief.engine is Engine.LLM:
                 raise
-            # marked, and under a key of its own: nobody is served this as if it were the real thing
-            gaps = (Gap(GapCode.MODEL_FAILED, detail=error.code),)
-            digester, label = self._extractive, f"{self._extractive.label}/instead-of/{label}"
-            draft = await digester.draft(reading, brief, report)
-        if digester is self._extractive and not gaps and brief.engine is Engine.AUTO:
-            gaps = (Gap(GapCode.NO_MODEL),)
+            gap = Gap(GapCode.MODEL_FAILED, detail=error.code)
+            return await self._extracts(reading, brief, report, self._instead_of(digester), gap)
+        made = self._made(draft, digester, digester.label, perf_counter() - started)
+        return await self._checked(draft, reading, brief, report, made)
+
+    async def _extracts(
+        self, reading: Reading, brief: Brief, report: Report, label: str, *gaps: Gap
+    ) -> Digest:
+        started = perf_counter()
+        draft = await self._extractive.draft(reading, brief, report)
+        made = self._made(draft, self._extractive, label, perf_counter() - started)
+        return await self._checked(draft, reading, brief, report, made, *gaps)
+
+    async def _checked(
+        self,
+        draft: Draft,
+        reading: Reading,
+        brief: Brief,
+        report: Report,
+        made: Made,
+        *gaps: Gap,
+    ) -> Digest:
         report(Progress(Stage.CHECKING))
-        made = self._made(draft, digester, label, perf_counter() - started)
-        key = digest_key(reading.hash, brief, label)
+        key = digest_key(reading.hash, brief, made.label)
         return await asyncio.to_thread(ground, draft, reading, brief, key=key, made=made, gaps=gaps)
+
+    async def _instead(self, request: Request, error: OverBudget, report: Report) -> Digested:
+        """Return extracts in place of what no budget is left for."""
+        reading = await self.current(request.target, request.audience, report)
+        brief = spoken(request.brief, reading.article.language if reading.article else None)
+        budget = f"{error.facts['budget']}/{error.facts['resets']}"
+        label = self._instead_of(self._digester(brief), budget)
+        digest = await self._shelf.digest(digest_key(reading.hash, brief, label))
+        if digest is None:
+            gap = Gap(GapCode.OVER_BUDGET, detail=budget)
+            digest = await self._extracts(reading, brief, report, label, gap)
+            await self._shelf.keep_digest(digest)
+        return Digested(reading, digest)
+
+    def _instead_of(self, digester: Digester, *why: str) -> str:
+        """Return a label of its own for extracts: nobody is served them as if they were the real thing."""
+        return "/".join((self._extractive.label, *why, "instead-of", digester.label))
 
     def _made(self, draft: Draft, digester: Digester, label: str, seconds: float) -> Made:
         engine = Engine.EXTRACTIVE if digester is self._extractive else Engine.LLM
@@ -243,3 +331,13 @@ class Digesting:
 def spoken(brief: Brief, language: str | None) -> Brief:
     """Return *brief* with a language: the one asked for, else *language* (of what is read), else English."""
     return brief if brief.language else replace(brief, language=language or "en")
+
+
+def _site(reading: Reading) -> str:
+    """Return the host of what was read, "" for a file: a charge says no more about it."""
+    link = (reading.url or "") if reading.target.startswith(PASTE) else reading.target
+    try:
+        host = host_of(link).removeprefix("www.")
+    except ValueError:  # brackets that are no address
+        return ""
+    return host if _HOST.fullmatch(host) else ""

@@ -45,6 +45,7 @@ class SingleFlight:
         except asyncio.CancelledError:
             if flight.listeners == [report]:
                 flight.task.cancel()
+                await asyncio.wait([flight.task])  # what it has spent is settled by then
             raise
         finally:
             flight.listeners.remove(report)

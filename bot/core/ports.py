@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
 
 from bot.core.models import Audience, Brief, Digest, Digested, Draft, Reading
+from bot.core.money import Spender
 from bot.errors import ChorusError, Fact
 
 Shape = TypeVar("Shape")
@@ -295,6 +296,14 @@ class Order:
     reply_to: Address
     fresh: bool  # read again even where a reading is kept
     taken_at: datetime
+    roles: tuple[int, ...] = ()  # the asker's, in the server
+    again: bool = False  # taken up after a crash: as an ask it has been counted
+
+    @property
+    def spender(self) -> Spender:
+        """Who pays for it."""
+        to = self.reply_to
+        return Spender(self.asker, to.guild, to.channel, self.roles, self.id)
 
 
 @dataclass(frozen=True)

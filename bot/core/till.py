@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -41,18 +42,24 @@ class Till:
             amount=None if estimate.cost is None else to_pay(estimate.cost),
             at=now,
         )
-        await self._purse.reserve(charge, accounts(spender, limits, now))
+        held = asyncio.ensure_future(self._purse.reserve(charge, accounts(spender, limits, now)))
         bill = Bill()
         done = False
         try:
+            await _finished(held)
             yield bill
             done = True
         finally:
-            if done or bill.tokens_in or bill.tokens_out:
-                amount = None if bill.cost is None else to_pay(bill.cost)
-                await self._purse.settle(charge.id, bill.tokens_in, bill.tokens_out, amount)
-            else:
-                await self._purse.refund(charge.id)
+            if held.done() and held.exception() is None:
+                end = self._end(charge.id, bill, done=done)
+                await _finished(asyncio.ensure_future(end))
+
+    async def _end(self, id: str, bill: Bill, *, done: bool) -> None:
+        if done or bill.tokens_in or bill.tokens_out:
+            amount = None if bill.cost is None else to_pay(bill.cost)
+            await self._purse.settle(id, bill.tokens_in, bill.tokens_out, amount)
+        else:
+            await self._purse.refund(id)
 
     async def standings(self, spender: Spender) -> list[Standing]:
         """Return the budgets with a limit that hold for *spender*."""
@@ -63,3 +70,12 @@ class Till:
             Standing(x.budget, x.limit or 0, so_far, x.resets)
             for x, so_far in zip(limited, spent, strict=True)
         ]
+
+
+async def _finished(work: asyncio.Future[None]) -> None:
+    """Wait for *work* to its end, also where the one who waits is stopped: else nobody knew what is held."""
+    try:
+        await asyncio.shield(work)
+    except asyncio.CancelledError:
+        await asyncio.wait([work])
+        raise

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.core.ports import Clock, Order, Orders, Outcome, Postman, Progress, Report, Stage
@@ -52,7 +53,7 @@ class LocalDesk:
                 outcome = Outcome.failed(Expired())  # noqa: PLW2901 - it ends here instead of running
                 await self._orders.finish(order.id, outcome)
             if outcome is None:
-                self._start(self._work(order))
+                self._start(self._work(replace(order, again=True)))
             else:
                 self._start(self._deliver(order, outcome))
         return len(left)

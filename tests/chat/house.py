@@ -14,9 +14,12 @@ from bot.chat.services import Services
 from bot.chat.threads import ThreadReader
 from bot.core.digesting import Digesting
 from bot.core.models import Cid, Cited, Claim, Draft, Reading
+from bot.core.money import Limits, OperatorBudgets
+from bot.core.till import Till
 from bot.jobs.local import LocalDesk
 from bot.store.database import Database, open_database
 from bot.store.kept import SqlNotes
+from bot.store.ledger import SqlPurse
 from bot.store.orders import SqlOrders
 from bot.store.shelf import SqlShelf
 from tests.chat.fake_discord import Discord, connect
@@ -55,6 +58,7 @@ DRAFT = Draft(
     ids={str(n): Cid(f"page:{n}") for n in range(1, 5)},
     model="m",
 )
+LIMITS = Limits(asks_per_hour=30)
 EXTRACTS = Draft("Marlow opens a bike lane.", (), voices=((Cid("page:4"), "I take the bus."),))
 
 
@@ -62,7 +66,12 @@ class House:
     """A client, its services, and what they were asked."""
 
     def __init__(
-        self, database: Database, *, model: bool = True, server: Server | None = None
+        self,
+        database: Database,
+        *,
+        model: bool = True,
+        server: Server | None = None,
+        limits: Limits = LIMITS,
     ) -> None:
         self.clock = SteadyClock()
         self.server = server
@@ -72,12 +81,14 @@ class House:
         self.extractive = FakeDigester("extractive/1")
         self.orders = SqlOrders(database)
         self.notes = SqlNotes(database)
+        self.till = Till(SqlPurse(database), OperatorBudgets(limits), self.clock)
         self.digesting = Digesting(
             reader=self.readers,
             shelf=SqlShelf(database),
             clock=self.clock,
             extractive=self.extractive,
             model=self.model if model else None,
+            till=self.till,
         )
         self.start()
 
@@ -121,10 +132,14 @@ class House:
 
 @asynccontextmanager
 async def open_house(
-    tmp_path: Path, *, model: bool = True, server: Server | None = None
+    tmp_path: Path,
+    *,
+    model: bool = True,
+    server: Server | None = None,
+    limits: Limits = LIMITS,
 ) -> AsyncIterator[House]:
     async with open_database(f"sqlite+aiosqlite:///{tmp_path}/x.sqlite3") as database:
-        house = House(database, model=model, server=server)
+        house = House(database, model=model, server=server, limits=limits)
         try:
             yield house
         finally:

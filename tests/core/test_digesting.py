@@ -11,9 +11,11 @@ import pytest
 from bot.core.digesting import Digesting, Request
 from bot.core.gaps import Gap, GapCode
 from bot.core.models import PUBLIC, Audience, Brief, Cid, Claim, Digested, Draft, Engine, Length
+from bot.core.money import Limits, OperatorBudgets
+from bot.core.till import Till
 from bot.errors import ModelTimeout, NoKey, NothingToSummarize, PageNotFound
 from tests.conftest import SteadyClock
-from tests.fakes import READ_AT, FakeDigester, FakeReader, FakeShelf, nobody, reading
+from tests.fakes import READ_AT, FakeDigester, FakePurse, FakeReader, FakeShelf, nobody, reading
 
 LINK = "https://town.example/lane"
 READING = reading("Good lane.", "Bad lane.", "What lane?")
@@ -36,12 +38,14 @@ class House:
         self.shelf = FakeShelf()
         self.model = FakeDigester("llm/m/p1")
         self.extractive = FakeDigester("extractive/1")
+        self.purse = FakePurse()
         self.digesting = Digesting(
             reader=self.reader,
             shelf=self.shelf,
             clock=self.clock,
             extractive=self.extractive,
             model=self.model if model else None,
+            till=Till(self.purse, OperatorBudgets(Limits(asks_per_hour=30)), self.clock),
         )
 
     async def ask(self, *, fresh: bool = False, **brief: object) -> Digested:

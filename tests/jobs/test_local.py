@@ -61,10 +61,12 @@ class FakeRun:
 
     answers: deque[str | Exception] = field(default_factory=deque)
     ran: list[str] = field(default_factory=list)
+    again: list[bool] = field(default_factory=list)
     gate: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def __call__(self, order: Order, report: Report) -> str:
         self.ran.append(order.id)
+        self.again.append(order.again)
         await self.gate.wait()
         answer = self.answers.popleft()
         if isinstance(answer, Exception):
@@ -197,6 +199,7 @@ async def test_what_a_stop_interrupted_runs_at_the_next_start(house: House) -> N
     await again.settle()
 
     assert [("1", Outcome(digest="key"))] == house.postman.delivered
+    assert [False, True] == house.run.again
 
 
 async def test_yesterdays_order_is_not_run(house: House) -> None:

@@ -33,6 +33,18 @@ def charged(charge: Charge, limits: Limits) -> list[Account]:
 
 
 async def balances(database: Database) -> dict[tuple[str, str], int]:
+    """What is spent, by scope and period."""
+    return {
+        name: spent for name, spent in (await counts(database)).items() if "asks" not in name[0]
+    }
+
+
+async def asked(database: Database, user: int) -> int:
+    """How often somebody has asked."""
+    return sum(n for (scope, _), n in (await counts(database)).items() if scope == f"asks:{user}")
+
+
+async def counts(database: Database) -> dict[tuple[str, str], int]:
     async with database.read() as connection:
         rows: Any = await connection.exec_driver_sql("SELECT scope, period, spent FROM balances")
         return {(scope, period): spent for scope, period, spent in rows if spent}
@@ -257,7 +269,7 @@ class TestAsks:
         await purse.count(5, 1, NOW + timedelta(hours=1))
 
         assert {("asks:6", "2026-11-24T10"): 1, ("asks:5", "2026-11-24T11"): 1} == (
-            await balances(database)
+            await counts(database)
         )
 
 

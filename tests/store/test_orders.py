@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import zlib
 from dataclasses import replace
 from datetime import timedelta
 
 from bot.core.models import PUBLIC, Brief
+from bot.core.money import Spender
 from bot.core.ports import Address, Order, Outcome
 from bot.errors import PageNotFound
+from bot.store.codec import Codec
 from bot.store.database import Database
 from bot.store.orders import SqlOrders
 from tests.fakes import READ_AT
@@ -74,8 +78,6 @@ async def test_the_token_is_wiped_at_delivery(database: Database) -> None:
     async with database.read() as connection:
         body = await connection.exec_driver_sql("SELECT body FROM orders")
         kept = body.scalar_one()
-    from bot.store.codec import Codec
-
     assert None is Codec(Order).load(kept).reply_to.token
 
 
@@ -92,3 +94,20 @@ async def test_a_waiting_answer_is_handed_over_once(database: Database) -> None:
     assert [] == await orders.waiting(8)
     assert [(ORDER, FAILED)] == await orders.waiting(7)
     assert [] == await orders.waiting(7)
+
+
+async def test_an_order_of_an_earlier_version_is_loaded(database: Database) -> None:
+    """
+    What was written before orders knew of roles is taken up all the same, without any.
+    """
+    orders = SqlOrders(database)
+    await orders.add(replace(ORDER, roles=(1,)))
+    body = json.loads(zlib.decompress(Codec(Order).dump(ORDER)))
+    for name in ("roles", "again"):
+        del body[name]
+    async with database.write() as connection:
+        old = zlib.compress(json.dumps(body).encode())
+        await connection.exec_driver_sql("UPDATE orders SET body = ?", (old,))
+
+    assert [(ORDER, None)] == await orders.open()
+    assert Spender(user=7, channel=2, order="1") == ORDER.spender
