@@ -26,6 +26,7 @@ from bot.core.money import Limit, Limits, OperatorBudgets, to_spend
 from bot.core.ports import Bill, Clock, Digester, Estimate, PaidDigester, Reader, Replies, Report
 from bot.core.positions import ModelDigester
 from bot.core.till import Till
+from bot.core.usage import Ledger
 from bot.errors import (
     BadFile,
     BadSetting,
@@ -71,6 +72,7 @@ class Engine:
     database: Database
     reader: Readers
     till: Till
+    ledger: Ledger
     digesting: Digesting
     answering: Answering
     model: OpenAIModel | None
@@ -87,8 +89,9 @@ async def open_engine(settings: Settings) -> AsyncIterator[Engine]:
     from bot.extractive.digester import ExtractiveDigester
     from bot.llm.tokens import TokenCounter
     from bot.store.database import open_database
-    from bot.store.ledger import SqlPurse
+    from bot.store.ledger import SqlLedger
     from bot.store.passages import SqlPassages
+    from bot.store.purse import SqlPurse
     from bot.store.shelf import SqlShelf
 
     clock, limits = SystemClock(), _limits(settings)
@@ -106,6 +109,7 @@ async def open_engine(settings: Settings) -> AsyncIterator[Engine]:
             if limits.in_dollars and model.cost(1, 1) is None:
                 raise PriceUnknown(model=settings.openai_model)
             digester = _Counting(ModelDigester(model, prompts, settings.llm_budget_tokens), counter)
+        ledger = SqlLedger(database)
         till = Till(SqlPurse(database), OperatorBudgets(limits), clock)
         reader = Readers(_LateReader(settings, database, clock, stack))
         digesting = Digesting(
@@ -116,8 +120,10 @@ async def open_engine(settings: Settings) -> AsyncIterator[Engine]:
             model=digester,
             till=till,
         )
-        answering = Answering(SqlPassages(database), model, prompts)
-        yield Engine(settings, clock, database, reader, till, digesting, answering, model, counter)
+        answering = Answering(SqlPassages(database), model, prompts, till)
+        yield Engine(
+            settings, clock, database, reader, till, ledger, digesting, answering, model, counter
+        )
 
 
 @dataclass(frozen=True)
@@ -222,7 +228,12 @@ async def open_chat(engine: Engine) -> AsyncIterator[tuple[ChorusClient, LocalDe
     )
     engine.reader.threads = ThreadReader(client, engine.clock)
     postman = DiscordPostman(
-        client, digesting=engine.digesting, orders=orders, notes=notes, clock=engine.clock
+        client,
+        digesting=engine.digesting,
+        orders=orders,
+        notes=notes,
+        clock=engine.clock,
+        till=engine.till,
     )
     run = only_for_readers(client, engine.digesting.run)
     desk = LocalDesk(orders=orders, run=run, postman=postman, clock=engine.clock)
@@ -233,6 +244,8 @@ async def open_chat(engine: Engine) -> AsyncIterator[tuple[ChorusClient, LocalDe
             orders=orders,
             notes=notes,
             clock=engine.clock,
+            till=engine.till,
+            ledger=engine.ledger,
             inside_guilds=frozenset(settings.web_allowed_guilds),
         )
     )

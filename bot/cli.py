@@ -189,6 +189,13 @@ def doctor() -> None:
 
 
 @cli.command()
+@click.option("--format", "shape", type=click.Choice(["text", "json"]), default="text")
+def usage(shape: str) -> None:
+    """Print what was spent on the model: today, this month, by server, model, site and day."""
+    _go(_usage(shape))
+
+
+@cli.command()
 def sync() -> None:
     """Register the slash commands with Discord now."""
     from bot.app import sync_commands
@@ -227,6 +234,7 @@ async def _digest(target: str, brief: Brief, shape: str, url: str | None, refres
     from bot.core.digesting import Request
     from bot.core.export import digest_json
     from bot.core.models import LOCAL
+    from bot.core.money import OPERATOR, fullest
 
     async with open_engine(_settings()) as engine:
         with _Progress() as report:
@@ -236,6 +244,7 @@ async def _digest(target: str, brief: Brief, shape: str, url: str | None, refres
             else:
                 link = await engine.digesting.paste(data, Path(target).name, LOCAL, url)
             request = Request(link, LOCAL, brief, refresh and data is None)
+            begun = engine.clock.now()
             digested = await engine.digesting.digest(request, report)
         if shape == "json":
             _print_json(digest_json(digested))
@@ -243,7 +252,10 @@ async def _digest(target: str, brief: Brief, shape: str, url: str | None, refres
             from bot.chat.writing import digest_text
 
             words = _sentences(digested.digest.brief.language)
-            click.echo(digest_text(digested, words, markdown=shape == "markdown"))
+            paid = digested.digest.made.at >= begun
+            near = fullest(await engine.till.standings(OPERATOR))
+            markdown = shape == "markdown"
+            click.echo(digest_text(digested, words, markdown=markdown, paid=paid, near=near))
 
 
 async def _read(target: str, shape: str, url: str | None) -> None:
@@ -306,6 +318,22 @@ async def _evaluate(
     if all(result.figures is None for result in results):
         error = next(filter(None, (result.error for result in results)))
         raise click.exceptions.Exit(error.exit_code)
+
+
+async def _usage(shape: str) -> None:
+    from bot.app import open_engine
+    from bot.core.export import usage_json
+    from bot.core.usage import usage as added_up
+
+    async with open_engine(_settings()) as engine:
+        today = engine.clock.now().date()
+        found = await added_up(engine.ledger, today, "guild", "model", "site")
+    if shape == "json":
+        _print_json(usage_json(found))
+    else:
+        from bot.chat.usage_text import usage_text
+
+        click.echo(usage_text(found, _sentences()))
 
 
 async def _reading(

@@ -250,3 +250,17 @@ def test_a_budget_without_a_model_is_kept_anyway(
     monkeypatch.setenv("BUDGET_MONTH_USD", "5")
 
     assert 0 == run(["digest", str(PAGE)])
+
+
+def test_usage_of_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    """
+    Before anything is spent it is said so, in words and as JSON.
+    """
+    assert 0 == run(["usage"])
+    text = capsys.readouterr().out
+    assert 0 == run(["usage", "--format", "json"])
+    found = json.loads(capsys.readouterr().out)
+
+    assert "This month: 0 digests · 0 tokens" in text
+    assert {"runs": 0, "tokens": 0, "cost_usd": None} == found["month"]
+    assert 14 == len(found["days"])

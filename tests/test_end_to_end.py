@@ -7,6 +7,7 @@ import json
 import signal
 import sys
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from bot.chat.cards import MOST_TEXT
 from bot.core.digesting import Request
 from bot.core.models import LOCAL, Brief
 from bot.core.models import Engine as ByHand
+from bot.core.usage import Row, Sum
 from bot.settings import Settings, load
 from tests.chat import fake_discord
 from tests.chat.fake_discord import Sent, connect, texts, walk
@@ -182,6 +184,30 @@ async def test_a_new_run_pays_no_kept_reply_again(world: World) -> None:
     assert 1 == len(world.provider.history)
 
 
+async def test_what_the_provider_bills_is_what_is_counted(world: World) -> None:
+    """
+    100 tokens at 1 dollar and 20 at 2 dollars a million: 140 millionths, once; then the day's budget is spent.
+    """
+    today = datetime.now(UTC).date()
+    world.pages.page("/lane", page(5))
+    world.pages.page("/other", page(6))
+    world.provider.enqueue(Answer.json(REPLY))
+    world.environ |= {"llm_price_in": "1", "llm_price_out": "2", "budget_day_usd": "0.01"}
+    for _ in range(2):
+        async with open_engine(world.settings) as engine:
+            await digest(engine, world.pages.url("/lane"))
+    world.environ["budget_day_usd"] = "0.002"
+    async with open_engine(world.settings) as engine:
+        refused = await digest(engine, world.pages.url("/other"))
+        spent = await engine.ledger.total(today)
+        (site,) = await engine.ledger.split("site", today)
+
+    assert Sum(1, 120, 140) == spent
+    assert Row("127.0.0.1", spent) == site
+    assert f"operator-day/{today + timedelta(days=1)}" in [g["detail"] for g in refused["gaps"]]
+    assert [] == refused["positions"]
+
+
 @pytest.mark.parametrize(
     "answer",
     [
@@ -233,8 +259,6 @@ def asked_now(monkeypatch: pytest.MonkeyPatch) -> None:
     """
     The real clock runs here: the interaction is of this instant.
     """
-    from datetime import UTC, datetime
-
     monkeypatch.setattr(fake_discord, "NOW", datetime.now(UTC))
 
 

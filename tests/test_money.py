@@ -24,8 +24,8 @@ from bot.errors import ModelBusy
 from bot.extractive.digester import ExtractiveDigester
 from bot.jobs.local import LocalDesk
 from bot.store.database import Database, open_database
-from bot.store.ledger import SqlPurse
 from bot.store.orders import SqlOrders
+from bot.store.purse import SqlPurse
 from bot.store.shelf import SqlShelf
 from tests.conftest import SteadyClock
 from tests.core.scripted import ScriptedModel, Shape
@@ -33,7 +33,7 @@ from tests.core.test_digesting import DRAFT
 from tests.core.test_positions import PROMPTS, VIEWS, about, talk
 from tests.fakes import FakeDigester, nobody
 from tests.jobs.test_local import FakePostman
-from tests.store.test_ledger import asked, balances, sums
+from tests.store.test_purse import asked, balances, sums
 
 GUILD = ("guild:10", "2026-01-15")
 FEW, MANY = about(talk(10)), about(talk(200))

@@ -102,7 +102,7 @@ async def hand_over(interaction: discord.Interaction, services: Services) -> Non
     person = Person.of(interaction)
     for order, ended in await services.orders.waiting(person.id):
         outcome = await still_theirs(interaction.client, person, order, ended)
-        view = await outcome_view(outcome, services.digesting, words_of(interaction))
+        view = await outcome_view(order, outcome, services.digesting, words_of(interaction))
         await interaction.followup.send(view=view, ephemeral=True)
 
 

@@ -24,6 +24,7 @@ MOST_TEXT = 4_000
 MOST_POSITIONS = 5
 MOST_VOICES = 5
 MOST_LEADS = 4
+MOST_SMALL = 7
 PAGE_TEXT = 2_800
 SCALES = (1.0, 0.7, 0.5, 0.35, 0.2, 0.1, 0.05)
 """The sizes tried until the card fits; at the last, five positions of the longest words and links do."""
@@ -41,10 +42,15 @@ def card(
     words: Sentences,
     buttons: ui.ActionRow[ui.LayoutView],
     openers: Sequence[ui.Button[ui.LayoutView]] = (),
+    last: Sequence[str] = (),
 ) -> ui.LayoutView:
-    """Return the card of a digest, with *buttons* below it; each of *openers* is for the lead of its place."""
+    """
+    Return the card of a digest, with *buttons* below it.
+
+    Each of *openers* is for the lead of its place; *last* are the lines that end the small print.
+    """
     for scale in SCALES:
-        blocks = list(_Card(digested, words, scale, openers).blocks())
+        blocks = list(_Card(digested, words, scale, openers, last).blocks())
         if sum(_units(block.text) for block in blocks) <= MOST_TEXT:
             break
     box: ui.Container[ui.LayoutView] = ui.Container(accent_colour=COLOUR)
@@ -118,11 +124,13 @@ class _Card:
         words: Sentences,
         scale: float,
         openers: Sequence[ui.Button[ui.LayoutView]],
+        last: Sequence[str],
     ) -> None:
         self.digested = digested
         self.words = words
         self.scale = scale
         self.openers = openers
+        self.last = last
         self.most_url = int(300 * scale)
 
     def blocks(self) -> Iterator[_Block]:
@@ -214,8 +222,8 @@ class _Card:
             yield _Block(f"-# {rest}")
 
     def small(self) -> str:
-        lines = (outside(line, self._most(200)) for line in rests_on(self.digested, self.words))
-        return "\n".join(f"-# {line}" for line in list(lines)[:8])
+        said = [*rests_on(self.digested, self.words)[:MOST_SMALL], *self.last]
+        return "\n".join(f"-# {outside(line, self._most(200))}" for line in said)
 
     def _most(self, letters: int) -> int:
         return max(12, int(letters * self.scale))

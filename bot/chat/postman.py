@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, cast
 
@@ -14,8 +15,11 @@ from bot.chat.access import Person, away, still_theirs
 from bot.chat.answers import outcome_view
 from bot.chat.cards import notice
 from bot.chat.sentences import Sentences
+from bot.chat.writing import nearly
 from bot.core.digesting import Digesting
+from bot.core.money import Standing, fullest
 from bot.core.ports import Address, Clock, Notes, Order, Orders, Outcome, Progress
+from bot.core.till import Till
 
 if TYPE_CHECKING:
     from bot.chat.client import ChorusClient
@@ -38,12 +42,14 @@ class DiscordPostman:
         orders: Orders,
         notes: Notes,
         clock: Clock,
+        till: Till,
     ) -> None:
         self._client = client
         self._digesting = digesting
         self._orders = orders
         self._notes = notes
         self._clock = clock
+        self._till = till
         self._edits: dict[str, asyncio.Task[None]] = {}
         self._next: dict[str, object] = {}
 
@@ -69,9 +75,11 @@ class DiscordPostman:
         to = order.reply_to
         words = Sentences.of(to.locale)
         outcome = await still_theirs(self._client, Person.of_order(order), order, outcome)
-        view = await outcome_view(outcome, self._digesting, words)
+        standings = await self._till.standings(order.spender)
+        near = fullest(one for one in standings if to.private or not one.personal)
+        view = await outcome_view(order, outcome, self._digesting, words, near)
         if self._alive(to) and await self._by_token(to, view, failed=outcome.error is not None):
-            await self._afterwards(order, words)
+            await self._afterwards(order, words, standings)
             return True
         if to.private or away(order.audience, to.channel):
             return False
@@ -127,8 +135,10 @@ class DiscordPostman:
             return False
         return True
 
-    async def _afterwards(self, order: Order, words: Sentences) -> None:
-        """Tell a server once that it gets extracts; hand over what waited. Neither may fail the answer."""
+    async def _afterwards(
+        self, order: Order, words: Sentences, standings: Sequence[Standing]
+    ) -> None:
+        """Say what is for the asker alone, and hand over what waited. Nothing of it may fail the answer."""
         to = order.reply_to
         try:
             if not self._digesting.has_model and await self._notes.first(f"no-model:{to.guild}"):
@@ -137,10 +147,13 @@ class DiscordPostman:
                     "the operator can set OPENAI_API_KEY."
                 )
                 await self._webhook(to).send(view=notice(told), ephemeral=True)
+            own = fullest(one for one in standings if one.personal and not to.private)
+            if own and await self._notes.first(f"near:{order.asker}:{own.budget}:{own.resets}"):
+                await self._webhook(to).send(view=notice(nearly(own, words)), ephemeral=True)
             person = Person.of_order(order)
             for waiting, ended in await self._orders.waiting(order.asker):
                 outcome = await still_theirs(self._client, person, waiting, ended)
-                view = await outcome_view(outcome, self._digesting, words)
+                view = await outcome_view(waiting, outcome, self._digesting, words)
                 await self._webhook(to).send(view=view, ephemeral=True)
         except discord.HTTPException as failed:
             log.warning("a private word was not delivered: %s", failed)

@@ -105,7 +105,8 @@ ERRORS: dict[Any, str] = {
         "This costs more than is left of {budget}, which starts anew on {resets} (0:00 UTC); ask for extracts instead."
     ),
     errors.TooManyAsks: _(
-        "You have asked for {limit} new digests this hour; more in {minutes} min, and what is kept at any time."
+        "You have reached this hour's ceiling of new digests ({limit}); more in {minutes} min, and what is kept at "
+        "any time."
     ),
     errors.DatabaseUnavailable: _("The database at {place} cannot be used: {reason}."),
     errors.DatabaseNewer: _(
@@ -285,6 +286,7 @@ REASONS: dict[str, str] = {
     "NoCredit": _("no credit left"),
     "UnknownModel": _("no such model"),
     "NoKey": _("no key"),
+    "OverBudget": _("its budget is spent"),
     # budgets: see bot.core.money
     "operator-day": _("the operator's budget for the day"),
     "operator-month": _("the operator's budget for the month"),

@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_timedelta
+from babel.dates import format_date, format_skeleton, format_timedelta
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -83,6 +83,10 @@ class Sentences:
     def number(self, value: float) -> str:
         """Return *value* as the language writes numbers."""
         return format_decimal(value, locale=self._locale)
+
+    def short_date(self, at: date) -> str:
+        """Return day and month of *at* in a few letters."""
+        return format_skeleton("MMMd", at, locale=self._locale)
 
     def date(self, at: date) -> str:
         """Return the day of *at*."""

@@ -11,6 +11,8 @@ from bot.chat.sentences import Sentences
 from bot.core.digesting import Digesting
 from bot.core.models import PUBLIC, Audience
 from bot.core.ports import Address, Clock, Desk, Notes, Orders
+from bot.core.till import Till
+from bot.core.usage import Ledger
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,8 @@ class Services:
     orders: Orders
     notes: Notes
     clock: Clock
+    till: Till
+    ledger: Ledger
     inside_guilds: frozenset[int] = (
         frozenset()
     )  # servers whose links may lead inside: see audience_of

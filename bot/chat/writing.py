@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import textwrap
+from decimal import Decimal
 
+from bot.chat.problems import REASONS
 from bot.chat.sentences import Sentences
 from bot.core.links import host_of
 from bot.core.models import (
     Article,
     Comment,
+    Digest,
     Digested,
     Discussion,
     Engine,
@@ -18,6 +21,7 @@ from bot.core.models import (
     Reading,
     State,
 )
+from bot.core.money import Standing
 from bot.core.tally import all_gaps, coverage, quoted, tally
 
 BAR = 10  # cells of a share's bar
@@ -78,8 +82,15 @@ def title_of(lead: Lead, reading: Reading) -> str:
     return "" if title.casefold() == (reading.title or "").casefold() else title
 
 
-def digest_text(digested: Digested, words: Sentences, *, markdown: bool) -> str:
-    """Return the whole digest: every position, its quotes, and what it rests on."""
+def digest_text(
+    digested: Digested,
+    words: Sentences,
+    *,
+    markdown: bool,
+    paid: bool = False,
+    near: Standing | None = None,
+) -> str:
+    """Return the whole digest: every position, its quotes, what it rests on, and what it cost if it was *paid* for."""
     page = Page(markdown)
     reading, digest = digested.reading, digested.digest
     page.title(reading.title or reading.url or words.say("Untitled"))
@@ -112,7 +123,7 @@ def digest_text(digested: Digested, words: Sentences, *, markdown: bool) -> str:
         for voice in digest.voices:
             page.quote(quoted(voice, reading), _by(voice, reading, words))
     _elsewhere(page, reading, words)
-    page.small(rests_on(digested, words))
+    page.small([*rests_on(digested, words), *cost_of(digest, words, paid=paid, near=near)])
     return page.done()
 
 
@@ -253,7 +264,7 @@ def _by(quote: Quote, reading: Reading, words: Sentences) -> str:
 
 
 def rests_on(digested: Digested, words: Sentences) -> list[str]:
-    """Return what a digest rests on, a line each: how much was read, what is missing, what it cost."""
+    """Return what a digest rests on, a line each: how much was read, what is missing."""
     reading, digest = digested.reading, digested.digest
     covered = coverage(reading, digest)
     lines = [
@@ -267,12 +278,41 @@ def rests_on(digested: Digested, words: Sentences) -> list[str]:
         )
     ]
     lines += [words.gap(gap) for gap in all_gaps(reading, digest)]
-    made = digest.made
-    if made.engine is Engine.LLM:
-        cost = f" · ${made.cost:.4f}" if made.cost is not None else ""
-        tokens = words.say("{n} tokens", n=words.number(made.tokens_in + made.tokens_out))
-        lines.append(f"{made.model} · {tokens}{cost} · {made.seconds:g} s")
     return lines
+
+
+def cost_of(
+    digest: Digest, words: Sentences, *, paid: bool, near: Standing | None = None
+) -> list[str]:
+    """
+    Return what a digest cost where it was *paid* for now, else that it is kept and cost nothing; a line each.
+
+    *near* is a budget of which little is left.
+    """
+    made = digest.made
+    if made.engine is not Engine.LLM:
+        return []
+    if not paid:
+        return [f"{made.model} · {words.say('kept, at no cost')}"]
+    cost = f" · {dollars(made.cost)}" if made.cost is not None else ""
+    tokens = words.say("{n} tokens", n=words.number(made.tokens_in + made.tokens_out))
+    lines = [f"{made.model} · {tokens}{cost} · {made.seconds:g} s"]
+    return [nearly(near, words), *lines] if near else lines
+
+
+def nearly(standing: Standing, words: Sentences) -> str:
+    """Return the sentence that little is left of a budget."""
+    return words.say(
+        "{n}% of {budget} is spent; it starts anew on {resets} (0:00 UTC).",
+        n=words.number(standing.percent),
+        budget=words.say(REASONS[standing.budget]),
+        resets=words.date(standing.resets),
+    )
+
+
+def dollars(amount: Decimal) -> str:
+    """Return an amount with the digits that tell one digest from another."""
+    return f"${amount:,.4f}" if amount < 100 else f"${amount:,.2f}"
 
 
 def _depths(place: Discussion) -> dict[str, int]:

@@ -14,18 +14,21 @@ from typing import Protocol
 
 from bot.core.asker import Asker
 from bot.core.models import Cid, Comment, Reading
+from bot.core.money import OPERATOR, Spender
 from bot.core.passages import Passage, passages, source_of, terms, words_of
-from bot.core.ports import Model, Prompt, Prompts, Report
+from bot.core.ports import Estimate, Model, Prompt, Prompts, Report
 from bot.core.prose import Proofreader
 from bot.core.quoting import Quoting
 from bot.core.shapes import AnswerReply, SearchReply
 from bot.core.sheets import flat
-from bot.errors import ModelError
+from bot.core.till import Till, site_of
+from bot.errors import ModelError, OverBudget
 
 MOST_PASSAGES = 40  # shown to the model; some 4,000 tokens
 SHOWN = 5  # passages shown to a person where there is no answer
 FEW = 5  # found; with fewer the model is asked for other words to search for
 ROOM = 6_000  # tokens of a reply, thoughts included
+TOKENS_IN, TOKENS_OUT = 6_000, 3_000  # what an answer takes: passages, a search before, thoughts
 
 
 class Passages(Protocol):
@@ -58,7 +61,8 @@ class Answer:
     What is known about a question.
 
     No `sentences`: what was read does not answer it, or nobody was asked; `passages` are what comes nearest.
-    `failed` is the code of the model's error where it should have been asked, `dropped` counts sentences without proof.
+    `failed` is the code of the error, the model's or a budget's, where it should have been asked; `dropped` counts
+    sentences without proof.
     """
 
     question: str
@@ -72,15 +76,23 @@ class Answer:
 class Answering:
     """Answers questions about readings; *model* is None where none is configured."""
 
-    def __init__(self, index: Passages, model: Model | None, prompts: Prompts | None) -> None:
+    def __init__(
+        self, index: Passages, model: Model | None, prompts: Prompts | None, till: Till
+    ) -> None:
         self._index = index
+        self._till = till
         self._model = model
         self._prompts = prompts
 
     async def answer(
-        self, reading: Reading, question: str, language: str, report: Report
+        self,
+        reading: Reading,
+        question: str,
+        language: str,
+        report: Report,
+        spender: Spender = OPERATOR,
     ) -> Answer:
-        """Answer *question* in *language* from *reading*; raises `StoreError`."""
+        """Answer *question* in *language* from *reading*, at the cost of *spender*; raises `StoreError`."""
         question = " ".join(question.split())
         if not await self._index.has(reading.hash):
             some = await asyncio.to_thread(
@@ -90,14 +102,17 @@ class Answering:
         found = await self._index.find(reading.hash, terms(question), MOST_PASSAGES)
         if self._model is None or self._prompts is None:
             return Answer(question, (), tuple(found[:SHOWN]))
-        asker = Asker(self._model, report)
+        cost = self._model.cost(TOKENS_IN, TOKENS_OUT)
+        estimate = Estimate(self._model.name, TOKENS_IN, TOKENS_OUT, cost)
         try:
-            if len(found) < FEW:
-                found = await self._searched_again(reading, question, found, asker)
-            if not found:
-                return Answer(question, (), (), model=self._model.name)
-            reply = await asker.ask(self._asked(reading, found, question, language))
-        except ModelError as error:
+            async with self._till.paying(spender, estimate, site_of(reading)) as bill:
+                asker = Asker(self._model, report, bill)
+                if len(found) < FEW:
+                    found = await self._searched_again(reading, question, found, asker)
+                if not found:
+                    return Answer(question, (), (), model=self._model.name)
+                reply = await asker.ask(self._asked(reading, found, question, language))
+        except (ModelError, OverBudget) as error:
             return Answer(question, (), tuple(found[:SHOWN]), failed=error.code)
         return await asyncio.to_thread(_checked, reading, question, found, reply, self._model.name)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import re
 from dataclasses import dataclass, replace
 from time import perf_counter
 
@@ -14,7 +13,6 @@ from bot.core.flight import SingleFlight
 from bot.core.freshness import fresh_until
 from bot.core.gaps import Gap, GapCode
 from bot.core.grounding import ground
-from bot.core.links import host_of
 from bot.core.models import Audience, Brief, Digest, Digested, Draft, Engine, Made, Reading
 from bot.core.money import OPERATOR, Spender
 from bot.core.ports import (
@@ -28,11 +26,10 @@ from bot.core.ports import (
     Shelf,
     Stage,
 )
-from bot.core.till import Till
+from bot.core.till import Till, site_of
 from bot.errors import ModelError, NoKey, NothingToSummarize, OverBudget
 
 PASTE = "paste:"  # targets of copied text: read when it came in, never again
-_HOST = re.compile(r"[a-z0-9.:-]{1,253}")
 
 
 @dataclass(frozen=True)
@@ -256,7 +253,7 @@ class Digesting:
         started = perf_counter()
         try:
             estimate = await self._model.estimate(reading, brief, basis)
-            async with self._till.paying(spender, estimate, _site(reading)) as bill:
+            async with self._till.paying(spender, estimate, site_of(reading)) as bill:
                 draft = await self._model.draft(reading, brief, report, basis, bill)
         except ModelError as error:
             if brief.engine is Engine.LLM:
@@ -331,13 +328,3 @@ class Digesting:
 def spoken(brief: Brief, language: str | None) -> Brief:
     """Return *brief* with a language: the one asked for, else *language* (of what is read), else English."""
     return brief if brief.language else replace(brief, language=language or "en")
-
-
-def _site(reading: Reading) -> str:
-    """Return the host of what was read, "" for a file: a charge says no more about it."""
-    link = (reading.url or "") if reading.target.startswith(PASTE) else reading.target
-    try:
-        host = host_of(link).removeprefix("www.")
-    except ValueError:  # brackets that are no address
-        return ""
-    return host if _HOST.fullmatch(host) else ""

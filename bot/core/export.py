@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from decimal import Decimal
 
 from bot.core.answering import Answer
 from bot.core.gaps import Gap
 from bot.core.models import Article, Comment, Digest, Digested, Discussion, Position, Quote, Reading
+from bot.core.money import MILLION
 from bot.core.passages import Passage, words_of
 from bot.core.tally import all_gaps, coverage, quoted, stance_split, tally
+from bot.core.usage import Sum, Usage
 
 SCHEMA = 1
 
@@ -76,6 +79,25 @@ def answer_json(answer: Answer, reading: Reading) -> Json:
         "failed": answer.failed,
         "dropped": answer.dropped,
     }
+
+
+def usage_json(found: Usage) -> Json:
+    """Return what was spent in the shape of `chorus usage --format json`."""
+    return {
+        "schema": SCHEMA,
+        "today": _sum(found.today),
+        "month": _sum(found.month),
+        "by": {
+            one: [{"key": row.key, **_sum(row.sum)} for row in rows]
+            for one, rows in found.by.items()
+        },
+        "days": [{"key": row.key, **_sum(row.sum)} for row in found.days],
+    }
+
+
+def _sum(spent: Sum) -> Json:
+    dollars = None if spent.amount is None else float(Decimal(spent.amount) / MILLION)
+    return {"runs": spent.runs, "tokens": spent.tokens, "cost_usd": dollars}
 
 
 def _passage(passage: Passage, reading: Reading) -> Json:

@@ -157,6 +157,11 @@ class Standing:
     resets: date
 
     @property
+    def personal(self) -> bool:
+        """Whether it is nobody else's business."""
+        return self.budget.partition("-")[0] in {Scope.PERSON, Scope.MEMBER, Scope.ROLE}
+
+    @property
     def percent(self) -> int:
         """How much of it is spent, in whole per cent; what is nothing is all spent."""
         return 100 * self.spent // self.limit if self.limit else 100

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from bot.core.links import host_of
+from bot.core.models import Reading
 from bot.core.money import Budgets, Charge, Purse, Spender, Standing, accounts, to_pay
 from bot.core.ports import Bill, Clock, Estimate
+
+_HOST = re.compile(r"[a-z0-9.:-]{1,253}")
 
 
 class Till:
@@ -79,3 +84,13 @@ async def _finished(work: asyncio.Future[None]) -> None:
     except asyncio.CancelledError:
         await asyncio.wait([work])
         raise
+
+
+def site_of(reading: Reading) -> str:
+    """Return the host of what was read, "" for a file: a charge says no more about it."""
+    link = reading.target if "://" in reading.target else reading.url or ""
+    try:
+        host = host_of(link).removeprefix("www.")
+    except ValueError:  # brackets that are no address
+        return ""
+    return host if _HOST.fullmatch(host) else ""

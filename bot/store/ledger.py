@@ -1,143 +1,76 @@
-"""
-Balances and the charges against them.
-
-A budget is spent by one statement that adds only where there is room: whoever reads a balance and then writes it lets
-two through who saw the same one. At every moment a balance is the sum of the amounts of its charges.
-"""
+"""The charges, added up."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
-from itertools import product
-from typing import Any
+from datetime import date
 
-from sqlalchemy import Row, delete, or_, select, tuple_, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import ColumnElement, func, select
 
-from bot.core.money import Account, Charge
-from bot.errors import OverBudget, TooManyAsks
+from bot.core.usage import MOST_ROWS, By, Row, Run, Sum
 from bot.store.database import Database
-from bot.store.tables import balances, charges
+from bot.store.tables import charges
 
-STALE = timedelta(hours=1)
-"""What is held this long was left by a crash: no answer is given later than a quarter of an hour."""
+_SUMS = (
+    func.count(),
+    func.sum(charges.c.tokens_in + charges.c.tokens_out),
+    func.sum(charges.c.amount),
+)
 
 
-class SqlPurse:
-    """Implements `core.money.Purse`."""
+class SqlLedger:
+    """Implements `core.usage.Ledger`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def reserve(self, charge: Charge, accounts: Sequence[Account]) -> None:
-        """Hold the amount of *charge* in every one of *accounts*, or raise `OverBudget` and hold nothing."""
-        async with self._database.write() as connection:
-            await self._give_back_left(connection, charge)
-            # where there is nothing to pay, no budget stands in the way
-            for account in accounts if charge.amount else ():
-                balance = (account.scope, account.period)
-                if not await self._add(connection, balance, charge.amount or 0, account.limit):
-                    resets = account.resets.isoformat()
-                    raise OverBudget(budget=account.budget, resets=resets)
-            await connection.execute(charges.insert().values(_row(charge, accounts)))
+    async def total(
+        self, since: date, *, guild: int | None = None, person: int | None = None
+    ) -> Sum:
+        """Return what was spent from the day *since* on."""
+        query = select(*_SUMS).where(*_over(since, guild))
+        if person is not None:
+            query = query.where(charges.c.person == person)
+        async with self._database.read() as connection:
+            return _sum(*(await connection.execute(query)).one())
 
-    async def settle(self, id: str, tokens_in: int, tokens_out: int, amount: int | None) -> None:
-        """Put what was really spent in place of what is held."""
-        tokens = {"tokens_in": tokens_in, "tokens_out": tokens_out}
-        await self._end(id, state="settled", amount=amount, **tokens)
-
-    async def refund(self, id: str) -> None:
-        """Give back what is held."""
-        await self._end(id, state="refunded", amount=0)
-
-    async def count(self, user: int, most: int, now: datetime) -> None:
-        """Count an ask of *user* in this hour; raises `TooManyAsks`."""
-        asks, hour = f"asks:{user}", f"{now:%Y-%m-%dT%H}"
-        earlier = (balances.c.scope == asks) & (balances.c.period < hour)
-        async with self._database.write() as connection:
-            await connection.execute(delete(balances).where(earlier))
-            if not await self._add(connection, (asks, hour), 1, most):
-                raise TooManyAsks(limit=most, minutes=60 - now.minute)
-
-    async def spent(self, accounts: Sequence[Account]) -> list[int]:
-        """Return what is spent of each, reservations included."""
-        names = [(account.scope, account.period) for account in accounts]
-        query = select(balances.c.scope, balances.c.period, balances.c.spent).where(
-            tuple_(balances.c.scope, balances.c.period).in_(names)
+    async def split(
+        self, by: By, since: date, *, guild: int | None = None, most: int = MOST_ROWS
+    ) -> list[Row]:
+        """Return the same by one thing: where most was spent first, days in their order."""
+        key = charges.c[by]
+        _, tokens, amount = _SUMS
+        most_first = (func.coalesce(amount, 0).desc(), tokens.desc(), key)
+        query = (
+            select(key, *_SUMS)
+            .where(*_over(since, guild))
+            .group_by(key)
+            .order_by(*((key,) if by == "day" else most_first))
+            .limit(most)
         )
         async with self._database.read() as connection:
-            found = {
-                (scope, period): spent
-                for scope, period, spent in (await connection.execute(query)).all()
-            }
-        return [found.get(name, 0) for name in names]
+            rows = (await connection.execute(query)).all()
+        return [Row(key, _sum(*sums)) for key, *sums in rows]
 
-    async def _add(
-        self,
-        connection: AsyncConnection,
-        balance: tuple[str, str],
-        amount: int,
-        limit: int | None = None,
-    ) -> bool:
-        """Add *amount* to a balance where it stays within *limit*; return whether it does."""
-        if limit is not None and amount > limit:
-            return False  # the condition below is not asked of the first row
-        scope, period = balance
-        more = balances.c.spent + amount
-        statement = self._database.insert(balances).values(scope=scope, period=period, spent=amount)
-        done = await connection.execute(
-            statement.on_conflict_do_update(
-                index_elements=["scope", "period"],
-                set_={"spent": more},
-                where=None if limit is None else more <= limit,
-            )
+    async def latest(self, person: int, most: int) -> list[Run]:
+        """Return the last runs of a person, newest first."""
+        tokens = charges.c.tokens_in + charges.c.tokens_out
+        query = (
+            select(charges.c.at, charges.c.site, tokens, charges.c.amount)
+            .where(charges.c.person == person, charges.c.state == "settled")
+            .order_by(charges.c.day.desc(), charges.c.at.desc())
+            .limit(most)
         )
-        return done.rowcount == 1
-
-    async def _end(self, id: str, **ended: Any) -> None:
-        query = select(charges).where(charges.c.id == id).with_for_update()
-        async with self._database.write() as connection:
-            row = (await connection.execute(query)).first()
-            if row is not None and row.state != "settled":
-                await self._move(connection, row, **ended)
-
-    async def _give_back_left(self, connection: AsyncConnection, charge: Charge) -> None:
-        """Give back what a crash left held: for the order that is taken up again, or long ago."""
-        of_order = charges.c.for_order == (charge.spender.order or "")
-        query = select(charges).where(
-            charges.c.state == "reserved", or_(of_order, charges.c.at < charge.at - STALE)
-        )
-        for row in (await connection.execute(query.with_for_update())).all():
-            await self._move(connection, row, state="refunded", amount=0)
-
-    async def _move(
-        self, connection: AsyncConnection, row: Row[Any], *, amount: int | None, **ended: Any
-    ) -> None:
-        """End a charge, its balances with it. In the order they were charged in: nobody waits in a circle."""
-        difference = (amount or 0) - (row.amount or 0)
-        periods = (row.day[:7], row.day)
-        for period, scope in product(periods, row.scopes.split()) if difference else ():
-            await self._add(connection, (scope, period), difference)
-        values = {"amount": amount, **ended}
-        await connection.execute(update(charges).where(charges.c.id == row.id).values(values))
+        async with self._database.read() as connection:
+            rows = (await connection.execute(query)).all()
+        return [Run(at, site, Sum(1, tokens, amount)) for at, site, tokens, amount in rows]
 
 
-def _row(charge: Charge, accounts: Sequence[Account]) -> dict[str, Any]:
-    spender = charge.spender
-    return {
-        "id": charge.id,
-        "state": "reserved",
-        "at": charge.at,
-        "day": f"{charge.at:%Y-%m-%d}",
-        "scopes": " ".join(dict.fromkeys(account.scope for account in accounts)),
-        "for_order": spender.order,
-        "person": spender.user,
-        "guild": spender.guild,
-        "channel": spender.channel,
-        "site": charge.site,
-        "model": charge.model[:200],
-        "tokens_in": charge.tokens_in,
-        "tokens_out": charge.tokens_out,
-        "amount": charge.amount,
-    }
+def _over(since: date, guild: int | None) -> list[ColumnElement[bool]]:
+    """Return what a run must be to be added up: over, and not before *since*."""
+    wanted = [charges.c.state == "settled", charges.c.day >= since.isoformat()]
+    return wanted if guild is None else [*wanted, charges.c.guild == guild]
+
+
+def _sum(runs: int, tokens: int | None, amount: int | None) -> Sum:
+    # PostgreSQL adds whole numbers up to a decimal
+    return Sum(runs, int(tokens or 0), None if amount is None else int(amount))

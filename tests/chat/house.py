@@ -19,8 +19,9 @@ from bot.core.till import Till
 from bot.jobs.local import LocalDesk
 from bot.store.database import Database, open_database
 from bot.store.kept import SqlNotes
-from bot.store.ledger import SqlPurse
+from bot.store.ledger import SqlLedger
 from bot.store.orders import SqlOrders
+from bot.store.purse import SqlPurse
 from bot.store.shelf import SqlShelf
 from tests.chat.fake_discord import Discord, connect
 from tests.chat.server import Server
@@ -81,6 +82,7 @@ class House:
         self.extractive = FakeDigester("extractive/1")
         self.orders = SqlOrders(database)
         self.notes = SqlNotes(database)
+        self.ledger = SqlLedger(database)
         self.till = Till(SqlPurse(database), OperatorBudgets(limits), self.clock)
         self.digesting = Digesting(
             reader=self.readers,
@@ -102,6 +104,7 @@ class House:
             orders=self.orders,
             notes=self.notes,
             clock=self.clock,
+            till=self.till,
         )
         self.desk = LocalDesk(
             orders=self.orders,
@@ -116,6 +119,8 @@ class House:
                 orders=self.orders,
                 notes=self.notes,
                 clock=self.clock,
+                till=self.till,
+                ledger=self.ledger,
             )
         )
         self.discord: Discord = connect(self.client)

@@ -13,12 +13,15 @@ from hypothesis import strategies as st
 
 from bot.core.answering import Answer, Answering
 from bot.core.models import Article, Reading
+from bot.core.money import Limits, OperatorBudgets
 from bot.core.passages import LONGEST, Passage, passages, terms, words_of
 from bot.core.ports import Prompt, Reply
 from bot.core.shapes import AnswerReply, AnswerSentence, Proof, SearchReply
-from bot.errors import ModelTimeout
+from bot.core.till import Till
+from bot.errors import ModelTimeout, OverBudget
 from bot.llm.prompts import PromptFolder
-from tests.fakes import comment, nobody, reading
+from tests.conftest import SteadyClock
+from tests.fakes import FakePurse, comment, nobody, reading
 
 Shape = TypeVar("Shape")
 SAID = reading(
@@ -78,10 +81,15 @@ def sentence(text: str, *proofs: tuple[str, str]) -> AnswerSentence:
 
 
 async def ask(
-    question: str, *answers: object, of: Reading = SAID, model: bool = True
+    question: str,
+    *answers: object,
+    of: Reading = SAID,
+    model: bool = True,
+    purse: FakePurse | None = None,
 ) -> tuple[Answer, FakeModel, FakeIndex]:
     asked, index = FakeModel(deque(answers)), FakeIndex()
-    answering = Answering(index, asked if model else None, PromptFolder() if model else None)
+    till = Till(purse or FakePurse(), OperatorBudgets(Limits()), SteadyClock())
+    answering = Answering(index, asked if model else None, PromptFolder() if model else None, till)
     return await answering.answer(of, question, "en", nobody), asked, index
 
 
@@ -198,3 +206,25 @@ def test_a_long_text_is_cut_at_a_sentence() -> None:
 
     assert len(spans) > 3
     assert all(words.rstrip().endswith(".") for words in spans)
+
+
+async def test_an_answer_is_paid_for() -> None:
+    """
+    Held before the model is asked, settled with what it took.
+    """
+    purse = FakePurse()
+    reply = AnswerReply((sentence("Parking is short.", ("1", "Parking is short")),))
+    await ask("What of parking?", reply, purse=purse)
+
+    assert (["m"], [(0, 2)]) == ([charge.model for charge in purse.made], purse.ended)
+
+
+async def test_over_a_budget_passages_are_shown() -> None:
+    """
+    The model is not asked, and it is said why.
+    """
+    refused = OverBudget(budget="operator-day", resets="2026-01-16")
+    answer, model, _ = await ask("What of parking?", purse=FakePurse(deque([refused])))
+
+    assert ([], "OverBudget") == (model.asked, answer.failed)
+    assert answer.passages

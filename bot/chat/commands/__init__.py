@@ -8,6 +8,7 @@ from discord import app_commands
 from bot.chat.commands.help import add_help
 from bot.chat.commands.menus import add_menus
 from bot.chat.commands.summarize import add_summarize
+from bot.chat.commands.usage import add_usage
 from bot.chat.services import Services
 
 
@@ -15,4 +16,5 @@ def add_commands(tree: app_commands.CommandTree[discord.Client], services: Servi
     """Add every command to *tree*."""
     add_summarize(tree, services)
     add_help(tree, services)
+    add_usage(tree, services)
     add_menus(tree, services)
