@@ -44,6 +44,7 @@ class SingleFlight:
             return await asyncio.shield(flight.task)
         except asyncio.CancelledError:
             if flight.listeners == [report]:
+                self._end(key, flight)  # who asks from now on starts anew
                 flight.task.cancel()
                 await asyncio.wait([flight.task])  # what it has spent is settled by then
             raise
@@ -56,4 +57,8 @@ class SingleFlight:
         try:
             return await make(flight.report)
         finally:
+            self._end(key, flight)
+
+    def _end(self, key: Hashable, flight: _Flight[Any]) -> None:
+        if self._flights.get(key) is flight:
             del self._flights[key]

@@ -93,3 +93,33 @@ async def test_a_failure_reaches_everyone() -> None:
     assert [ValueError, ValueError] == [type(error) for error in both]
     with pytest.raises(ValueError):  # noqa: PT011 - raised just above
         await flight.run("k", fail, nobody)
+
+
+async def test_who_asks_while_a_run_is_being_stopped_starts_anew() -> None:
+    """
+    The last one waiting hears of the stop once the run has wound down; who comes meanwhile has a run of their own.
+    """
+    flights, winding = SingleFlight(), asyncio.Event()
+    began = asyncio.Event()
+
+    async def slow(_: Report) -> str:
+        began.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await winding.wait()
+        return "never"
+
+    async def quick(_: Report) -> str:
+        return "anew"
+
+    first = asyncio.ensure_future(flights.run("k", slow, nobody))
+    await began.wait()
+    first.cancel()
+    await asyncio.sleep(0)
+
+    assert "anew" == await flights.run("k", quick, nobody)
+    assert not first.done()
+    winding.set()
+    with pytest.raises(asyncio.CancelledError):
+        await first
