@@ -209,8 +209,8 @@ GAPS: dict[GapCode, tuple[str, str]] = {
         (
             GapCode.OVER_BUDGET,
             _(
-                "It costs more than is left of {detail}, which starts anew on {resets} (0:00 UTC); these are extracts, "
-                "no positions."
+                "Positions cost more than is left of {detail}, which starts anew on {resets} (0:00 UTC); these are "
+                "extracts."
             ),
             "",
         ),

@@ -107,7 +107,7 @@ async def test_over_a_budget_there_are_extracts_that_say_when(opened: Open) -> N
         french = await summarize(house, locale="fr")
 
         assert [] == house.model.asked
-    said = "It costs more than is left of this server's budget for the month, which starts anew on February 1, 2026"
+    said = "more than is left of this server's budget for the month, which starts anew on February 1, 2026"
     assert said in english[-1].text
     assert "le budget du mois de ce serveur, renouvelé le 1 février 2026" in french[-1].text
     assert "I take the bus." in english[-1].text
