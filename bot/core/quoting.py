@@ -40,7 +40,7 @@ class Quoting:
         if " " not in wanted and len(wanted) < 12 and wanted != whole:
             return None
         found = folded.find(wanted)
-        return self._cut(cid, *found) if found else None
+        return self._cut(cid, *self._widened(cid, words.strip(), *found)) if found else None
 
     def opening(self, cid: Cid) -> Span:
         """Return the first words of a comment: what stands in where no quote of a model's held."""
@@ -49,6 +49,16 @@ class Quoting:
         stop = re.search(r"[.!?…](?=\s|$)|\n\n", text[start:])
         end = start + stop.end() if stop else len(text.rstrip())
         return self._cut(cid, start, len(text[:end].rstrip()))
+
+    def _widened(self, cid: Cid, words: str, start: int, end: int) -> Span:
+        """Return the span with the marks at the edges of *words* that the comment has there too: `(so)`, `:-)`."""
+        text = self._comments[cid].text
+        head = words[: len(words) - len(words.lstrip(_EDGE))]
+        tail = words[len(words.rstrip(_EDGE)) :]
+        return (
+            start - len(head) if text.endswith(head, 0, start) else start,
+            end + len(tail) if text.startswith(tail, end) else end,
+        )
 
     def _cut(self, cid: Cid, start: int, end: int) -> Span:
         """Return the span, at most `MOST_WORDS` long, with the full stop or quotation mark that closes it."""

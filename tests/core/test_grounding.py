@@ -67,6 +67,33 @@ def test_true_quote_shows_the_original_span() -> None:
     assert None is gap(digest, GapCode.QUOTES_DROPPED)
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "It is dear (and nobody asked us).",
+        "(The shops were never asked.)",
+        "What a gift to the children :-)",
+    ],
+)
+def test_a_quote_keeps_the_brackets_it_has_in_the_comment(said: str) -> None:
+    """
+    What stands around a quote in the comment as in the quote is shown with it.
+    """
+    on = reading(f"So. {said} More words", "b", "c")
+    digest = check(claim("One", "1", quotes=(("1", said),)), on=on)
+
+    assert said == quoted(digest.positions[0].quotes[0], on)
+
+
+def test_marks_that_only_the_quote_has_are_left_off() -> None:
+    """
+    A model that sets a quote in quotation marks adds none to the comment.
+    """
+    digest = check(claim("One", "2", quotes=(("2", '"Nobody asked the shops."'),)))
+
+    assert "Nobody asked the shops." == quoted(digest.positions[0].quotes[0], READING)
+
+
 def test_a_quote_keeps_the_mark_that_closes_it() -> None:
     """
     Guillemets that open inside a quote close inside it.
