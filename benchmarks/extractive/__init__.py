@@ -1,0 +1,1 @@
+"""How well voices are chosen without a model, and what it costs."""
