@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from bot.core.models import Comment
 from bot.extractive.sentences import ending, sentences
 from bot.extractive.vectors import words_in
 
 FEWEST_WORDS, MOST_WORDS = 5, 40
-MOST_LETTERS = 12_000  # of a comment; more than anybody writes and somebody pastes
-MOST_SENTENCES = 30  # of a stretch; who writes more has said it by then
+MOST_LETTERS = 5_000  # of a comment: some 800 words; a crowd that pastes books would take a minute
+MOST_SAYINGS = 80  # of a comment; who writes more has said it by then
 
 Span = tuple[int, int]
 
@@ -84,13 +85,17 @@ def sayings(text: str) -> Iterator[Saying]:
     """
     Yield what of *text* may be shown: a stretch of own words as it is, else every run of whole sentences that fits.
 
-    A sentence of more than `MOST_WORDS` is none: half of it may say the opposite.
+    At most `MOST_SAYINGS`. A sentence of more than `MOST_WORDS` is none: half of it may say the opposite.
     """
+    return islice(_sayings(text), MOST_SAYINGS)
+
+
+def _sayings(text: str) -> Iterator[Saying]:
     first = True
     for start, end in own_words(text):
         spans = [(start + a, start + b) for a, b in sentences(text[start:end])]
         fits = words_in(text[start:end]) <= MOST_WORDS
-        runs = [(spans[0][0], spans[-1][1])] if fits else _runs(text, spans[:MOST_SENTENCES])
+        runs = [(spans[0][0], spans[-1][1])] if fits else _runs(text, spans)
         for run in runs:
             yield from _saying(text, *run, cut=not fits, first=first and run[0] == spans[0][0])
         first = False
