@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
 
-from lxml import etree, html
+from lxml.html import HtmlElement
 
 from bot.core.links import host_of
+from bot.errors import EmptyPage
+from bot.sources.trees import page_tree
 
 _TOPIC = re.compile(
     r"(?P<base>.*?)/t/(?:(?![0-9]+(?:/|$))[^/]+/)?(?P<id>[0-9]{1,12})(?:/[0-9]+|/[a-z]+)?/?"
@@ -22,7 +24,6 @@ _SETTING = r"[\"']?\b{}[\"']?\s*:\s*(?:\"([^\"]*)\"|'([^']*)'|([\w.]+))"
 _ABOUT_COMMENTS = re.compile(
     r"comment|kommentar|discuss|diskut|réagir|forum|debate|reacti", re.IGNORECASE
 )
-_PARSER = html.HTMLParser(encoding="utf-8")
 
 
 @dataclass(frozen=True)
@@ -101,14 +102,14 @@ def topic_in(replies: str, base: str) -> Topic | None:
     return None
 
 
-def _parsed(page: str) -> html.HtmlElement | None:
+def _parsed(page: str) -> HtmlElement | None:
     try:
-        return html.document_fromstring(page.encode("utf-8", "replace"), parser=_PARSER)
-    except (etree.LxmlError, ValueError):
+        return page_tree(page)
+    except EmptyPage:
         return None
 
 
-def _embedded(page: str, tree: html.HtmlElement, url: str) -> str | None:
+def _embedded(page: str, tree: HtmlElement, url: str) -> str | None:
     settings = _SETTINGS.search(page)
     said = settings[1] if settings else ""
     base = _setting("discourseUrl", said) or next(iter(tree.xpath("//@data-discourse-url")), "")
@@ -132,7 +133,7 @@ def _setting(name: str, said: str) -> str:
     return next(filter(None, found.groups()), "").replace("\\/", "/").strip() if found else ""
 
 
-def _linked(tree: html.HtmlElement, url: str) -> str | None:
+def _linked(tree: HtmlElement, url: str) -> str | None:
     """Return the one topic linked beside the word comments; several are links of the text, not the page's own."""
     found: dict[str, str] = {}
     for address, link in _topics(tree, url):
@@ -147,7 +148,7 @@ def _linked(tree: html.HtmlElement, url: str) -> str | None:
     return next(iter(found.values())) if len(found) == 1 else None
 
 
-def _topics(tree: html.HtmlElement, url: str) -> Iterator[tuple[str, html.HtmlElement]]:
+def _topics(tree: HtmlElement, url: str) -> Iterator[tuple[str, HtmlElement]]:
     """Return the links that may lead to topics, in full, with their elements."""
     for link in tree.xpath("//a[contains(@href, '/t/')]"):
         try:

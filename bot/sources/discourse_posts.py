@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urljoin
 
-from lxml import etree, html
+from lxml.html import HtmlElement
 
 from bot.core.models import Article, Cid, Comment, State
 from bot.sources.markup import plain
+from bot.sources.trees import fragment_tree
 from bot.sources.values import mappings, number, text, time
 
 WORDS = (1, 2)  # post types: ordinary, a moderator's; 3 is a small action ("closed"), 4 a whisper
@@ -71,9 +72,8 @@ def companion_of(post: Mapping[str, Any], topic: str) -> str | None:
     cooked = re.sub(r"[\x00\ud800-\udfff]", "", text(post.get("cooked")) or "")
     if "href" not in cooked:
         return None
-    try:
-        tree = html.fragment_fromstring(cooked, create_parent="div")
-    except (etree.LxmlError, ValueError):
+    tree = fragment_tree(cooked)
+    if tree is None:
         return None
     links = tree.xpath(_NOTICE)
     if len(links) == 1 and links[0].text_content().strip() == links[0].get("href").strip():
@@ -85,7 +85,7 @@ def companion_of(post: Mapping[str, Any], topic: str) -> str | None:
     return next(filter(None, found), None)
 
 
-def _web_address(link: html.HtmlElement, topic: str) -> str | None:
+def _web_address(link: HtmlElement, topic: str) -> str | None:
     try:
         address = str(urljoin(topic, link.get("href").strip()))
     except ValueError:  # "http://[": no address
@@ -129,7 +129,7 @@ def _words(post: Mapping[str, Any]) -> str:
     return plain(text(post.get("cooked")), _not_own)
 
 
-def _not_own(node: html.HtmlElement) -> bool:
+def _not_own(node: HtmlElement) -> bool:
     classes = (node.get("class") or "").split()
     if node.tag == "aside":
         return bool({"quote", "onebox"} & set(classes))

@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
-from lxml import etree, html
+from lxml.html import HtmlElement
 
 from bot.core.gaps import Gap
 from bot.core.links import host_of
@@ -27,11 +27,11 @@ from bot.sources.hackernews_story import (
     of_page,
     story_of_comment,
 )
+from bot.sources.trees import page_tree
 from bot.sources.values import mapping, number
 from bot.sources.web import JSON, Job, Web
 
 AT_ONCE = 20  # items asked for together
-_PARSER = html.HTMLParser(encoding="utf-8")
 
 
 class Sources:
@@ -123,15 +123,12 @@ class Sources:
         except PageNotFound:  # `null`: gone
             return None
 
-    async def _page(self, id: int, page: int, web: Web, job: Job) -> html.HtmlElement:
+    async def _page(self, id: int, page: int, web: Web, job: Job) -> HtmlElement:
         more = f"&p={page}" if page > 1 else ""
         try:
             answer = await web.get(f"{self._site}/item?id={id}{more}", job=job)
-            # as bytes: lxml refuses text that says what it was encoded in
-            return html.document_fromstring(
-                page_text(answer).encode("utf-8", "replace"), parser=_PARSER
-            )
-        except (UnreadableError, etree.LxmlError, ValueError) as error:
+            return page_tree(page_text(answer))
+        except UnreadableError as error:
             raise BrokenAnswer(host=host_of(self._site)) from error
 
     async def _json(self, link: str, web: Web, job: Job) -> Mapping[str, Any]:

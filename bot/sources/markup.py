@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from lxml import etree, html
 from lxml.html import HtmlElement
+
+from bot.sources.trees import fragment_tree
 
 _PARAGRAPHS = frozenset(
     {"p", "div", "ul", "ol", "pre", "blockquote", "table", "section", "article", "aside", "header"}
@@ -34,11 +35,8 @@ def plain(fragment: str | None, skip: Skip = lambda _: False) -> str:
         return ""
     if "<" not in text and "&" not in text:
         return _tidy(re.sub(r"\s+", " ", text))
-    try:
-        root = html.fragment_fromstring(text, create_parent="div")
-    except (etree.ParserError, ValueError):  # only comments or processing instructions
-        return ""
-    return plain_tree(root, skip)
+    root = fragment_tree(text)
+    return "" if root is None else plain_tree(root, skip)
 
 
 def plain_tree(root: HtmlElement, skip: Skip = lambda _: False) -> str:

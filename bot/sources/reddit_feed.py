@@ -7,7 +7,8 @@ without author.
 
 from __future__ import annotations
 
-from lxml import etree, html
+from lxml import etree
+from lxml.html import HtmlElement
 
 from bot.core.models import Comment, State
 from bot.sources.about import link_of, page_of
@@ -22,6 +23,7 @@ from bot.sources.reddit_thread import (
     comment_id,
     made,
 )
+from bot.sources.trees import fragment_tree
 from bot.sources.values import text, time
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
@@ -56,9 +58,10 @@ def of_feed(body: bytes, id: str) -> tuple[Post, tuple[Comment, ...]] | None:
 
 
 def _post(entry: etree._Element, id: str) -> Post:
-    tree = html.document_fromstring(f"<div>{_said(entry, 'content') or ''}</div>")
-    body = next((div for div in tree.iter("div") if div.get("class") == "md"), None)
-    out = next((a for a in tree.iter("a") if (a.text or "").strip() == "[link]"), None)
+    tree = fragment_tree(_said(entry, "content") or "")
+    nodes = [] if tree is None else list(tree.iter("div", "a"))
+    body = next((div for div in nodes if div.tag == "div" and div.get("class") == "md"), None)
+    out = next((a for a in nodes if a.tag == "a" and (a.text or "").strip() == "[link]"), None)
     link = entry.find(f"{_ATOM}link")
     here = link_of(link.get("href")) if link is not None else None
     own = here if here and here.startswith(f"{SITE}/") and f"/comments/{id}/" in here else None
@@ -101,5 +104,5 @@ def _own_words(body: str) -> str:
     return "" if body.lower() in GONE else body
 
 
-def _not_own(node: html.HtmlElement) -> bool:
+def _not_own(node: HtmlElement) -> bool:
     return bool(node.tag == "blockquote")

@@ -12,7 +12,7 @@ import pytest
 
 from bot.core.gaps import Gap, GapCode
 from bot.core.models import Reading
-from bot.errors import EmptyPage, NothingFound, UnreadableError, Walled
+from bot.errors import EmptyPage, NothingFound, TooHeavy, UnreadableError, Walled
 from bot.sources.webpage import read_page
 
 EXAMPLE = Path(__file__).parent.parent.parent / "examples" / "bike-lane.html"
@@ -244,3 +244,22 @@ def test_captured_pages_read_to_their_counted_truth(name: str, count: int, share
     html = (shared / "fixtures" / name).read_text("utf-8", errors="replace")
 
     assert count == len(read_page(html, None).discussions[0].comments)
+
+
+@pytest.mark.parametrize("body", ["<p>" * 200_001, "<p>a" * 40_000])
+def test_what_would_take_too_long_is_not_begun(body: str) -> None:
+    """
+    More elements than a thread of ten thousand comments has; more paragraphs than any article.
+    """
+    with pytest.raises(TooHeavy):
+        read(body)
+
+
+def test_comments_are_read_where_the_article_is_too_long() -> None:
+    """
+    Half of what was asked for is better than nothing.
+    """
+    found = read(page(WORDPRESS) + "<p>a" * 40_000)
+
+    assert found.article is None
+    assert len(found.discussions[0].comments) > 1
