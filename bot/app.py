@@ -374,6 +374,7 @@ class _LateReader:
         from bot.sources.discovery import Discovery
         from bot.sources.reader import PageReader
         from bot.sources.web import Web
+        from bot.sources.workshop import Workshop
         from bot.store.kept import SqlPages
 
         web = await self._stack.enter_async_context(
@@ -389,7 +390,8 @@ class _LateReader:
         # where links may lead into a network of the operator's, none is told to others
         discovery = None if self._settings.web_allowed_networks else Discovery()
         places = platforms(_keys(self._settings))
-        return PageReader(web, places, self._clock, discovery=discovery)
+        workshop = await self._stack.enter_async_context(Workshop())
+        return PageReader(web, places, self._clock, workshop, discovery=discovery)
 
 
 def _keys(settings: Settings) -> Keys:

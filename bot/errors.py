@@ -30,7 +30,8 @@ Everything that can go wrong, as facts; the words are in `bot/chat/locales`, one
 
 from __future__ import annotations
 
-from typing import ClassVar
+from functools import partial
+from typing import Any, ClassVar
 
 Fact = str | int | None
 
@@ -50,6 +51,10 @@ class ChorusError(Exception):
             raise TypeError(f"{type(self).__name__} takes {self.names}, not {tuple(facts)}")
         self.facts: dict[str, Fact] = facts
         super().__init__(", ".join(f"{name}={value!r}" for name, value in facts.items()))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let an error go from one process to another: an exception's own way knows no keywords."""
+        return partial(type(self), **self.facts), ()
 
     @property
     def code(self) -> str:

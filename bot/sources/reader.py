@@ -6,6 +6,7 @@ import asyncio
 import codecs
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import replace
+from typing import Protocol, TypeVar
 
 from bot.core.fingerprint import fingerprint
 from bot.core.gaps import Gap, GapCode
@@ -24,6 +25,7 @@ from bot.errors import (
     UnreadableError,
     UsageError,
 )
+from bot.sources import worker
 from bot.sources.charset import decode
 from bot.sources.contents import page_text, signature
 from bot.sources.cuts import cut
@@ -32,18 +34,27 @@ from bot.sources.places import incomplete, same, settled, unique, without_widget
 from bot.sources.platform import Material, Platform
 from bot.sources.web import Job, Web
 
+T = TypeVar("T")
+
 WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)  # text that has NULs
 ReadPage = Callable[[str, str | None], Reading]
 # what a link ends in that only looked like a platform's
 _NOT_OURS = (BrokenAnswer, PageNotFound, UnreadableError)
 
 
+class Runner(Protocol):
+    """Runs pure functions on foreign text where they can do no harm: a `Workshop`."""
+
+    async def run(self, function: Callable[..., T], *arguments: object) -> T:
+        """Return `function(*arguments)`; raises what that raises, and `TooHeavy` where it takes too much."""
+        ...
+
+
 class PageReader:
     """
     The Reader of the core, over the web and a list of platforms.
 
-    *read_page* and *read_text* are pure functions from text (and its address) to a reading; they run in a thread, for
-    at most *seconds*.
+    *read_page* and *read_text* are pure functions from text (and its address) to a reading; *runner* runs them.
     """
 
     def __init__(
@@ -51,19 +62,19 @@ class PageReader:
         web: Web,
         platforms: Sequence[Platform],
         clock: Clock,
+        runner: Runner,
         *,
-        read_page: ReadPage | None = None,
-        read_text: ReadPage | None = None,
+        read_page: ReadPage = worker.read_page,
+        read_text: ReadPage = worker.read_text,
         discovery: Discovery | None = None,
-        seconds: float = 20,
     ) -> None:
         self._web = web
         self._platforms = tuple(platforms)
         self._clock = clock
-        self._read_page = read_page or _read_page
-        self._read_text = read_text or _read_text
+        self._runner = runner
+        self._read_page = read_page
+        self._read_text = read_text
         self._discovery = discovery
-        self._seconds = seconds
 
     async def read(self, target: str, audience: Audience, report: Report) -> Reading:
         """Read a canonical link; raises `FetchError` or `UnreadableError` where there is nothing to show."""
@@ -109,7 +120,7 @@ class PageReader:
             raise EmptyPage
         address = canonical(url) if url else None
         read = self._read_page if _is_html(text, name) else self._read_text
-        found = await self._in_thread(read, text, address)
+        found = await self._runner.run(read, text, address)
         return self._reading(_material(found), found.target, audience)
 
     async def _fetch(self, link: str, job: Job) -> tuple[str, str]:
@@ -130,14 +141,14 @@ class PageReader:
         failure: UnreadableError | None = None
         material = Material()
         try:
-            material = _material(await self._in_thread(self._read_page, html, url))
+            material = _material(await self._runner.run(self._read_page, html, url))
         except TooHeavy:
             raise
         except UnreadableError as error:
             failure = error  # the page may show nothing and still name its forum topic
         read: list[Discussion] = []
         lost = list(refused)
-        for platform, link in await asyncio.to_thread(self._named, html, url):
+        for platform, link in await self._named(html, url):
             if platform.name in known:
                 continue
             try:
@@ -150,10 +161,14 @@ class PageReader:
             raise failure
         return replace(material, discussions=places)
 
-    def _named(self, html: str, url: str) -> list[tuple[Platform, str]]:
+    async def _named(self, html: str, url: str) -> list[tuple[Platform, str]]:
         """Return the platforms whose discussions a page names as its own, each with its link."""
-        links = ((platform, platform.named_in(html, url)) for platform in self._platforms)
-        return [(platform, link) for platform, link in links if link is not None]
+        try:
+            links = await self._runner.run(worker.named_in, self._platforms, html, url)
+        except TooHeavy:
+            return []  # the page itself could be read
+        named = zip(self._platforms, links, strict=True)
+        return [(platform, link) for platform, link in named if link is not None]
 
     async def _with_article(self, material: Material, job: Job, report: Report) -> Material:
         """Add the article a discussion elsewhere is about, and that page's comments; its failure is a gap."""
@@ -175,12 +190,6 @@ class PageReader:
             discussions=(*material.discussions, *own, *unread),
             leads=(*material.leads, *page.leads),
         )
-
-    async def _in_thread(self, read: ReadPage, text: str, url: str | None) -> Reading:
-        try:
-            return await asyncio.wait_for(asyncio.to_thread(read, text, url), self._seconds)
-        except TimeoutError as error:
-            raise TooHeavy(seconds=max(1, round(self._seconds))) from error
 
     def _reading(self, material: Material, target: str, audience: Audience) -> Reading:
         article = material.article
@@ -222,15 +231,3 @@ def _is_html(text: str, name: str) -> bool:
         tag in head for tag in ("<!doctype html", "<html", "<head")
     )
     return marked or name.lower().endswith((".html", ".htm", ".xhtml"))
-
-
-def _read_page(html: str, url: str | None) -> Reading:
-    from bot.sources.webpage import read_page  # heavy: trafilatura
-
-    return read_page(html, url)
-
-
-def _read_text(text: str, url: str | None) -> Reading:
-    from bot.sources.pasted import read_text
-
-    return read_text(text, url)

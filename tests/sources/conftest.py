@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from ipaddress import ip_network
+from typing import TypeVar
 
 import pytest
 
@@ -13,6 +14,8 @@ from bot.core.pages import CachedPage
 from bot.sources.web import Limits, Web
 from tests.conftest import SteadyClock
 from tests.sources.site import Site, site
+
+T = TypeVar("T")
 
 LOOPBACK = (ip_network("127.0.0.0/8"),)
 
@@ -55,6 +58,13 @@ class FakePages:
 
     async def put(self, url: str, page: CachedPage) -> None:
         self.kept[url] = page
+
+
+class InPlace:
+    """Runs functions where it stands: what a `Workshop` does, without its processes."""
+
+    async def run(self, function: Callable[..., T], *arguments: object) -> T:
+        return function(*arguments)
 
 
 @pytest.fixture

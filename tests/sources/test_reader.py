@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -51,6 +50,7 @@ from bot.sources.reader import PageReader
 from bot.sources.web import Job, Web
 from bot.sources.wordpress import WordPress
 from tests.conftest import SteadyClock
+from tests.sources.conftest import InPlace
 from tests.sources.site import Site
 
 
@@ -127,7 +127,7 @@ def platform() -> FakePlatform:
 
 @pytest.fixture
 def reader(web: Web, clock: SteadyClock, page: FakePage, platform: FakePlatform) -> PageReader:
-    return PageReader(web, (platform,), clock, read_page=page, read_text=page, seconds=5)
+    return PageReader(web, (platform,), clock, InPlace(), read_page=page, read_text=page)
 
 
 class TestPages:
@@ -222,25 +222,38 @@ class TestPages:
         assert (Gap(GapCode.COMMENTS_NONE),) == without_comments.discussions[0].gaps
         assert (Gap(GapCode.ARTICLE_MISSING),) == without_article.discussions[0].gaps
 
-    async def test_a_page_that_takes_too_long_is_given_up(
-        self, web: Web, clock: SteadyClock, served: Site
+    async def test_a_page_that_takes_too_much_is_given_up(
+        self, reader: PageReader, served: Site, page: FakePage, platform: FakePlatform
     ) -> None:
         """
-        The loop is never held up by it.
+        Nothing else is looked for in it.
         """
         served.page("/", "x")
-        done = threading.Event()
+        page.reading = TooHeavy(seconds=20)
+        platform.named = "https://forum.example/thread/1"
 
-        def slow(text: str, url: str | None) -> Reading:
-            done.wait(5)
-            raise NothingFound
+        with pytest.raises(TooHeavy):
+            await reader.read(served.url("/"), LOCAL, quiet)
 
-        reader = PageReader(web, (), clock, read_page=slow, seconds=0.02)
-        try:
-            with pytest.raises(TooHeavy):
-                await reader.read(served.url("/"), LOCAL, quiet)
-        finally:
-            done.set()
+        assert [] == platform.asked
+
+    async def test_a_page_in_which_no_link_can_be_looked_for_is_read(
+        self, web: Web, clock: SteadyClock, served: Site, page: FakePage
+    ) -> None:
+        """
+        The page's own comments are there; what it names is not.
+        """
+
+        class Heavy(FakePlatform):
+            def named_in(self, html: str, url: str) -> str | None:
+                raise TooHeavy(seconds=20)
+
+        served.page("/", "x")
+        reader = PageReader(web, (Heavy(),), clock, InPlace(), read_page=page)
+
+        found = await reader.read(served.url("/"), LOCAL, quiet)
+
+        assert [Cid("page:1")] == list(found.by_id)
 
     async def test_who_may_not_enter_reads_nothing(self, reader: PageReader, served: Site) -> None:
         """
@@ -362,7 +375,7 @@ class TestNamedDiscussions:
         topic = place("forum", comment("forum:1", "Other."))
         forum = FakePlatform(Material(discussions=(topic,)), "https://a.example/thread/1", "forum")
         broken = FakePlatform(SiteFailed(host="b", status=500), "https://b.example/thread/1", "b")
-        reader = PageReader(web, (forum, broken), clock, read_page=page)
+        reader = PageReader(web, (forum, broken), clock, InPlace(), read_page=page)
 
         found = (await reader.read(served.url("/"), LOCAL, quiet)).discussions
 
@@ -549,7 +562,7 @@ class TestPlatforms:
             named=served.url("/topic/7"),
             name="forum",
         )
-        reader = PageReader(web, (story, forum), clock, read_page=page, read_text=page, seconds=5)
+        reader = PageReader(web, (story, forum), clock, InPlace(), read_page=page, read_text=page)
 
         found = await reader.read(served.url("/thread/1"), LOCAL, quiet)
 
@@ -576,7 +589,7 @@ class TestLeads:
         self, web: Web, clock: SteadyClock, page: FakePage, platform: FakePlatform, served: Site
     ) -> PageReader:
         discovery = Discovery(served.url("/algolia"), served.url("/lemmy"), served.url("/lobsters"))
-        return PageReader(web, (platform,), clock, read_page=page, discovery=discovery)
+        return PageReader(web, (platform,), clock, InPlace(), read_page=page, discovery=discovery)
 
     async def test_a_page_is_looked_up_elsewhere(
         self, reader: PageReader, served: Site, page: FakePage
@@ -667,7 +680,7 @@ class TestPastes:
         Pages as pages, text as text; the address it came from is made canonical.
         """
         pages, texts = FakePage(), FakePage()
-        reader = PageReader(web, (), clock, read_page=pages, read_text=texts)
+        reader = PageReader(web, (), clock, InPlace(), read_page=pages, read_text=texts)
 
         found = await reader.paste(data, name, LOCAL, "example.org/a?utm_source=x")
 
@@ -708,7 +721,7 @@ async def test_the_pieces_fit(web: Web, clock: SteadyClock, served: Site) -> Non
     child = {"id": 2, "type": "comment", "author": "ann", "text": "Lovely &amp; loud."}
     served.json("/algolia/items/1", {**item, "children": [child]})
     platform = HackerNews(served.url("/algolia"), served.url("/firebase"), served.url("/site"))
-    reader = PageReader(web, (platform,), clock)
+    reader = PageReader(web, (platform,), clock, InPlace())
 
     found = await reader.read("https://news.ycombinator.com/item?id=1", LOCAL, quiet)
 
@@ -772,7 +785,7 @@ def thread(served: Site, *words: str) -> str:
 @pytest.fixture
 def whole(web: Web, clock: SteadyClock, served: Site) -> PageReader:
     platforms = (Disqus(served.url("/embed/comments/")), WordPress(served.url("/hosted")))
-    return PageReader(web, platforms, clock)
+    return PageReader(web, platforms, clock, InPlace())
 
 
 class TestWordPressPages:
