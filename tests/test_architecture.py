@@ -78,3 +78,21 @@ def test_imports_point_inwards(part: str) -> None:
     ]
 
     assert wrong == []
+
+
+def users_of(package: str) -> set[str]:
+    return {
+        file.relative_to(BOT).as_posix()
+        for file in BOT.rglob("*.py")
+        if any(under(name, (package,)) for name in imported(file))
+    }
+
+
+def test_there_is_one_way_out() -> None:
+    """
+    Only what `web.py` stands on speaks HTTP to the sites people name; app.py knows the errors of Discord's library.
+    """
+    on = {"sources/failures.py", "sources/resolver.py", "sources/transport.py"}
+
+    assert {"app.py", *on} == users_of("aiohttp")
+    assert {"sources/web.py"} == users_of("bot.sources.transport")

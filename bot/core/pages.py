@@ -16,6 +16,7 @@ class CachedPage:
     body: bytes = field(repr=False)
     etag: str | None
     last_modified: str | None
+    headers: dict[str, str] = field(default_factory=dict, repr=False)  # names in lower case
 
 
 class Pages(Protocol):

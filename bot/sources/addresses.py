@@ -24,18 +24,21 @@ Lookup = Callable[[str, int], Awaitable[list[str]]]
 """Resolves a host name (and port) to numeric addresses; raises `OSError` where there are none."""
 
 # Cloud metadata hands out the machine's credentials: never, not even inside an allowed network.
-# (AWS, GCP, Azure, Oracle; AWS over IPv6; Azure's wire server; Alibaba; AWS task credentials)
 METADATA = frozenset(
     map(
         ip_address,
         (
-            "169.254.169.254",
+            "169.254.169.254",  # AWS, GCP, Azure, Oracle, OpenStack
             "fd00:ec2::254",
-            "168.63.129.16",
-            "100.100.100.200",
-            "169.254.170.2",
+            "fd20:ce::254",  # GCP
+            "fe80::a9fe:a9fe",  # OpenStack
+            "169.254.170.2",  # AWS task credentials
             "169.254.170.23",
-            "192.0.0.192",
+            "fd00:ec2::23",
+            "168.63.129.16",  # Azure's wire server
+            "100.100.100.200",  # Alibaba
+            "169.254.0.23",  # Tencent
+            "192.0.0.192",  # Oracle
         ),
     )
 )
@@ -51,14 +54,15 @@ OTHER_PROTOCOLS = frozenset(
 _GLOBAL_UNICAST = IPv6Network("2000::/3")
 _COMPATIBLE = IPv6Network("::/96")
 _NAT64 = IPv6Network("64:ff9b::/96")
+_LOCAL_NAT64 = IPv6Network("64:ff9b:1::/48")  # RFC 8215: leads wherever its network wants
 _SIX_TO_FOUR_RELAY = IPv4Network("192.88.99.0/24")
-_NUMBERS = pattern(r"(0x[0-9a-f]*|\d+)(\.(0x[0-9a-f]*|\d+))*\.?")
+_NUMBERS = pattern(r"(0x[0-9a-f]*|\d+)(\.(0x[0-9a-f]*|\d+))*\.*")
 
 
 def may_reach(address: Address, allowed: Iterable[Network] = ()) -> bool:
     """Whether a socket may be opened to *address*: public, or in *allowed*; metadata services never."""
     inner = embedded(address)
-    if address in METADATA or any(four in METADATA for four in inner):
+    if METADATA.intersection((address, *inner, *_translated(address))):
         return False
     if _within(address, allowed) or (inner and all(_within(four, allowed) for four in inner)):
         return True
@@ -80,6 +84,17 @@ def embedded(address: Address) -> tuple[IPv4Address, ...]:
     return ()
 
 
+def _translated(address: Address) -> tuple[IPv4Address, ...]:
+    """Return what a local NAT64 may make of *address*: one IPv4 address for each length its prefix may have."""
+    if address not in _LOCAL_NAT64:
+        return ()
+    number = int(address)
+    # bits 64 to 71 are left free by all but the longest prefix (RFC 6052 §2.2)
+    joined = number >> 64 << 56 | number & (1 << 56) - 1
+    cuts = (joined >> 40, joined >> 32, joined >> 24, number)
+    return tuple(IPv4Address(cut & 0xFFFF_FFFF) for cut in cuts)
+
+
 def literal(host: str) -> Address | None:
     """
     Return the address *host* spells, None if it is a name.
@@ -92,6 +107,11 @@ def literal(host: str) -> Address | None:
             raise ValueError(host)
         return address
     return IPv4Address(host) if _NUMBERS.fullmatch(host.lower()) else None
+
+
+def bare(host: str | None) -> str:
+    """Return a host in lower case, without final dots: what is compared, counted and told."""
+    return (host or "").lower().rstrip(".")
 
 
 def port_is_open(port: int) -> bool:

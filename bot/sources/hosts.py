@@ -14,7 +14,7 @@ from bot.errors import SiteBusy
 
 Sleep = Callable[[float], Awaitable[None]]
 
-LONGEST_REST = timedelta(days=1)  # a host that asks for more is asked again after a day
+_LONGEST = 24 * 60 * 60
 MOST_HOSTS = 1_000  # remembered at a time
 
 
@@ -61,8 +61,7 @@ class Hosts:
     def rest(self, name: str, seconds: float) -> None:
         """Leave host *name*, which has had a turn, alone for *seconds*."""
         host = self._hosts[name]
-        until = self._clock.now() + min(timedelta(seconds=seconds), LONGEST_REST)
-        host.next_at = max(host.next_at, until)
+        host.next_at = max(host.next_at, self._clock.now() + timedelta(seconds=seconds))
 
     async def _wait(self, name: str, host: _Host) -> None:
         now = self._clock.now()
@@ -80,15 +79,20 @@ class Hosts:
 
 
 def retry_after(value: str | None, now: datetime) -> int | None:
-    """Return the seconds a Retry-After header asks for (RFC 9110 §10.2.3: seconds or a date), None if it says none."""
+    """
+    Return the seconds a Retry-After header asks for (RFC 9110 §10.2.3: seconds or a date), None if it says none.
+
+    A day at most: a host that asks for more is asked again after that.
+    """
     if value is None:
         return None
-    if value.strip().isdecimal():
-        return int(value.strip()[:9])
+    said = value.strip()
+    if said.isascii() and said.isdecimal():
+        return min(int(said[:9]), _LONGEST)
     try:
-        at = parsedate_to_datetime(value)
-    except ValueError:
+        at = parsedate_to_datetime(said)
+    except (ValueError, OverflowError):
         return None
     if at.tzinfo is None:
         at = at.replace(tzinfo=UTC)
-    return max(0, round((at - now).total_seconds()))
+    return min(max(0, round((at - now).total_seconds())), _LONGEST)

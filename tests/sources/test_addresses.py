@@ -108,6 +108,28 @@ def test_allowed_networks_open_what_they_say_and_metadata_never() -> None:
 
 
 @pytest.mark.parametrize(
+    ("address", "reached"),
+    [
+        ("64:ff9b:1:a01:2:300::", True),  # 10.1.2.3 behind a prefix of 48 bits
+        ("64:ff9b:1::10.1.2.3", True),
+        (
+            "64:ff9b:1:a9fe:a9:fe00::",
+            False,
+        ),  # 169.254.169.254, as RFC 6052 §2.4 writes it: 48 bits,
+        ("64:ff9b:1:a9:fe:a9fe::", False),  # 56,
+        ("64:ff9b:1:0:a9:fea9:fe00:0", False),  # 64,
+        ("64:ff9b:1::a9fe:a9fe", False),  # and 96
+    ],
+)
+def test_metadata_stay_shut_behind_a_local_nat64(address: str, reached: bool) -> None:
+    """
+    An operator may open the network of a translator; what it would translate to the machine's credentials is refused.
+    """
+    assert reached == may_reach(ip_address(address), networks(["64:ff9b:1::/48"]))
+    assert not may_reach(ip_address(address))
+
+
+@pytest.mark.parametrize(
     "host",
     [
         "2130706433",
@@ -116,6 +138,7 @@ def test_allowed_networks_open_what_they_say_and_metadata_never() -> None:
         "0177.0.0.1",
         "127.1",
         "127.0.0.1.",
+        "127.0.0.1..",
         "0x",
         "1.2.3.4.5",
         "fe80::1%eth0",

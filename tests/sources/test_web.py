@@ -11,6 +11,7 @@ from typing import Any
 import aiohttp
 import pytest
 from aiohttp import web as server
+from yarl import URL
 
 from bot.core.models import LOCAL, PUBLIC, Audience
 from bot.errors import (
@@ -34,7 +35,8 @@ from bot.errors import (
 )
 from bot.sources.contents import Answer
 from bot.sources.failures import translate
-from bot.sources.web import Limits, Web
+from bot.sources.question import Question
+from bot.sources.web import HTML, JSON, Limits, Web
 from tests.conftest import SteadyClock
 from tests.sources.conftest import LOOPBACK, FakeNames, FakePages, Naps
 from tests.sources.site import Site, site
@@ -101,6 +103,23 @@ class TestWhatIsRefused:
             "http://0177.0.0.1/",
             "http://127.1/",
             "http://127.0.0.1./",
+            "http://127.0.0.1../",
+            "http://127.0.0.1\t/",
+            "http://0/",
+            "http://017700000001/",
+            "http://0X7F.1/",
+            "http://１２７.０.０.１/",
+            "http://①②⑦.⓪.⓪.①/",
+            "http://127。0。0。1/",
+            "http://127.0.0.1。/",
+            "http://⁰/",
+            "http://[0:0:0:0:0:ffff:127.0.0.1]/",
+            "http://[::ffff:127.0.0.1%25lo]/",
+            "http://[64:ff9b:1::7f00:1]/",
+            "http://[2001:0:4136:e378:8000:63bf:3fff:fdd2]/",
+            "http://[fe80::1%25eth0]/",
+            "http://[::]/",
+            "http://example.org:0/",
             "http://metadata.google.internal/",
             "http://metadata.google.internal./",
             "http://example.org:22/",
@@ -157,7 +176,15 @@ class TestWhatIsRefused:
         assert f"blog.example:{port}" == served.asked[0].headers["Host"]
 
     @pytest.mark.parametrize(
-        "to", ["http://10.0.0.1/", "http://169.254.169.254/", "http://0x7f.1/", "//inner.example/"]
+        "to",
+        [
+            "http://10.0.0.1/",
+            "http://169.254.169.254/",
+            "http://0x7f.1/",
+            "http://１69.254.169.254/",
+            "//inner.example/",
+            "http://inner.example./",
+        ],
     )
     async def test_they_are_refused_behind_a_redirect_too(
         self, web: Web, names: FakeNames, served: Site, to: str
@@ -165,7 +192,7 @@ class TestWhatIsRefused:
         """
         Each hop is checked from the start.
         """
-        names.known["inner.example"] = [["192.168.1.1"]]
+        names.known["inner.example"] = names.known["inner.example."] = [["192.168.1.1"]]
         served.redirect("/", to)
 
         await fails(web, served.url("/"), AddressRefused)
@@ -185,20 +212,86 @@ class TestWhatIsRefused:
         for other in (PUBLIC, Audience(guild=8), Audience(channel=7), Audience(user=7)):
             await fails(web, served.url("/"), AddressRefused, other)
 
-    async def test_hosts_that_opted_out(self, web: Web) -> None:
+    async def test_nobody_outside_uses_a_connection_from_inside(
+        self, web: Web, served: Site, names: FakeNames
+    ) -> None:
         """
-        A refused host and everything below it: no status, because nobody was asked.
+        A connection that was opened by name is kept, and for another name's sake not looked up again: not for others.
         """
-        for link in ("https://refused.example/x", "https://www.refused.example/"):
+        names.known["inner.example"] = [["127.0.0.1"]]
+        port = served.base.rpartition(":")[2]
+        served.page("/", "inside")
+
+        for _ in range(2):
+            assert b"inside" == (await get(web, f"http://inner.example:{port}/", LOCAL)).body
+        asked = len(names.asked)
+        await fails(web, f"http://inner.example:{port}/", AddressRefused, PUBLIC)
+
+        assert (1, 2) == (asked, len(names.asked))
+
+    @pytest.mark.parametrize(
+        "link",
+        ["http://127.0.0.1%2e/", "http://%31%32%37.0.0.1/", "http://a..b/", "http://exa mple.org/"],
+    )
+    async def test_names_that_nobody_has(self, web: Web, names: FakeNames, link: str) -> None:
+        """
+        What resolvers might make an address of is not even looked up.
+        """
+        await fails(web, link, NameNotResolved)
+
+        assert [] == names.asked
+
+    @pytest.mark.parametrize(
+        "link",
+        [
+            "https://refused.example/x",
+            "https://www.refused.example/",
+            "https://refused.example./",
+            "https://REFUSED.example/",
+            "https://bücher.example/",
+            "https://www.xn--bcher-kva.example/",
+            "https://listed.example/",
+            "https://a.starred.example/",
+        ],
+    )
+    async def test_hosts_that_opted_out(
+        self, clock: SteadyClock, names: FakeNames, link: str
+    ) -> None:
+        """
+        A refused host and everything below it, however either is written: no status, because nobody was asked.
+        """
+        said = (
+            "Refused.example.",
+            "bücher.example",
+            "https://listed.example/about",
+            "*.starred.example",
+        )
+        async with Web(user_agent="x", clock=clock, refused_hosts=said, lookup=names) as web:
             facts = await fails(web, link, AccessDenied)
-            assert facts["status"] is None
+
+        assert facts["status"] is None
+        assert [] == names.asked
+
+    @pytest.mark.parametrize("host", ["refused.example", "www.refused.example."])
+    async def test_hosts_that_opted_out_behind_a_redirect(
+        self, web: Web, served: Site, names: FakeNames, host: str
+    ) -> None:
+        """
+        Whoever sends us there.
+        """
+        served.redirect("/", f"https://{host}/x")
+
+        await fails(web, served.url("/"), AccessDenied)
+
+        assert [] == names.asked
 
     async def test_links_that_are_none(self, web: Web) -> None:
         """
         Other schemes, passwords, and no address at all.
         """
         await fails(web, "ftp://example.org/", BadScheme)
-        await fails(web, "https://ann:pw@example.org/", LinkWithPassword)
+        for who in ("ann:pw@", "ann@", ":pw@", "127.0.0.1:80@"):
+            await fails(web, f"https://{who}example.org/", LinkWithPassword)
         await fails(web, "https:///", NotALink)
 
     @pytest.mark.parametrize(
@@ -568,7 +661,49 @@ class TestKeptPages:
         assert '"1"' == served.asked[1].headers["If-None-Match"]
         assert "Thu, 01 Jan 2026 00:00:00 GMT" == served.asked[1].headers["If-Modified-Since"]
 
-    @pytest.mark.parametrize("headers", [{}, {"ETag": '"1"', "Cache-Control": "private, no-store"}])
+    async def test_two_kinds_of_answer_at_one_address_are_kept_apart(
+        self, web: Web, served: Site
+    ) -> None:
+        """
+        Some sites give JSON or a page at the same address, and call both by the same name (`Vary` or not).
+        """
+
+        async def by_accept(request: server.Request) -> server.Response:
+            if "If-None-Match" in request.headers:
+                return server.Response(status=304)
+            kind = "application/json" if "json" in request.headers["Accept"] else "text/html"
+            return server.Response(text=kind, content_type=kind, headers={"ETag": '"1"'})
+
+        served.on("/", by_accept)
+        told = [
+            await get(web, served.url("/"), accept=accept) for accept in (HTML, JSON, HTML, JSON)
+        ]
+
+        assert ["text/html", "application/json"] * 2 == [answer.body.decode() for answer in told]
+        assert [False, False, True, True] == [answer.from_cache for answer in told]
+
+    async def test_what_was_said_with_a_page_comes_back_with_it(
+        self, web: Web, served: Site
+    ) -> None:
+        """
+        Numbers of pages and links to the next stand in headers; what is said anew goes before (RFC 9111 §4.3.4).
+        """
+        served.page("/", "words", headers={"ETag": '"1"', "X-Total": "8", "X-Left": "9"})
+        served.page("/", "", 304, headers={"X-Left": "8"})
+        await get(web, served.url("/"))
+
+        headers = (await get(web, served.url("/"))).headers
+
+        assert ("8", "8") == (headers["x-total"], headers["x-left"])
+
+    @pytest.mark.parametrize(
+        "headers",
+        [
+            {},
+            {"ETag": '"1"', "Cache-Control": "private, no-store"},
+            {"ETag": '"1"', "Cache-Control": "No-Store"},
+        ],
+    )
     async def test_what_cannot_or_must_not_be_kept_is_not(
         self, web: Web, served: Site, kept: FakePages, headers: dict[str, str]
     ) -> None:
@@ -580,6 +715,15 @@ class TestKeptPages:
         await get(web, served.url("/"))
 
         assert {} == kept.kept
+
+
+def test_what_was_read_inside_is_for_those_who_may_enter() -> None:
+    """
+    A name may lead inside today and to a stranger tomorrow, who says that nothing has changed.
+    """
+    question = Question(URL("http://wiki.example/"), {})
+
+    assert question.key(inside=True) != question.key(inside=False)
 
 
 def every_client_error(
@@ -669,14 +813,30 @@ class TestKeys:
             assert ["Bearer secret"] * 2 == [a.headers.get("Authorization") for a in served.asked]
             assert [None] == [a.headers.get("Authorization") for a in other.asked]
 
+    async def test_another_origin_learns_only_what_any_may(self, web: Web, served: Site) -> None:
+        """
+        Keys have many names and spellings: what else a platform says is for the origin it said it to.
+        """
+        secret = {"authorization": "Bearer secret", "X-Api-Key": "secret", "Cookie": "id=secret"}
+        async with site() as other:
+            other.page("/", "<p>text")
+            served.redirect("/", other.url("/"))
+
+            await get(web, served.url("/"), accept="text/x", headers=secret)
+
+            assert "secret" in str(served.asked[0].headers)
+            assert "secret" not in str(other.asked[0].headers)
+            assert "text/x" == other.asked[0].headers["Accept"]
+
+    @pytest.mark.parametrize("name", ["Authorization", "authorization", "Cookie"])
     async def test_what_a_key_unlocked_is_not_kept_for_all(
-        self, web: Web, served: Site, kept: FakePages
+        self, web: Web, served: Site, kept: FakePages, name: str
     ) -> None:
         """
         An answer to a request with a key stays out of the page cache, in both directions.
         """
         served.page("/a", "<p>members only", headers={"ETag": '"1"'})
 
-        await get(web, served.url("/a"), headers={"Authorization": "Bearer secret"})
+        await get(web, served.url("/a"), headers={name: "Bearer secret"})
 
         assert {} == kept.kept
