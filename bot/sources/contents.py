@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from typing import Any
 
 from bot.errors import BrokenAnswer, EmptyPage, WrongContent
 from bot.sources.charset import decode
+from bot.sources.values import json_of
 
 # what the first bytes say, where the header lies or says nothing
 _SIGNATURES = (
@@ -69,6 +69,6 @@ def page_text(answer: Answer) -> str:
 def json_value(answer: Answer, host: str) -> Any:
     """Return the value of a JSON answer; raises `BrokenAnswer`, also for the HTML sites send with status 200."""
     try:
-        return json.loads(decode(answer.body, "utf-8"))
-    except (ValueError, RecursionError) as error:
+        return json_of(decode(answer.body, "utf-8"))
+    except ValueError as error:
         raise BrokenAnswer(host=host) from error

@@ -7,7 +7,6 @@ is handed out to registered programs only, and is a gap that says how much it is
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -21,7 +20,7 @@ from bot.sources.contents import page_text
 from bot.sources.disqus_thread import Thread, comments_of, thread_in, thread_of
 from bot.sources.markup import plain
 from bot.sources.platform import Material
-from bot.sources.values import address, count, mapping, mappings, number, text
+from bot.sources.values import address, count, json_of, mapping, mappings, number, text
 from bot.sources.web import Job, Web
 
 _DATA = re.compile(r"<script\b[^<>]{0,200}\bid=[\"']disqus-threadData[\"'][^<>]{0,200}>")
@@ -84,8 +83,8 @@ class Disqus:
         start = _DATA.search(html)
         said = html[start.end() :].partition("</script")[0] if start else ""
         try:
-            data = mapping(json.loads(said))
-        except (ValueError, RecursionError) as error:
+            data = mapping(json_of(said))
+        except ValueError as error:
             raise BrokenAnswer(host=host_of(self._embed)) from error
         if number(data.get("code")) != 0 or not isinstance(data.get("response"), dict):
             raise BrokenAnswer(host=host_of(self._embed))  # its `response` is a sentence then

@@ -96,6 +96,6 @@ def _shortened(node: HtmlElement) -> str | None:
 
 
 def _tidy(text: str) -> str:
-    text = re.sub(r"[ \t]+\n", "\n", text)
+    text = "\n".join(line.rstrip(" \t") for line in text.split("\n"))
     text = re.sub(r"\n (?=\S)", "\n", text)
     return re.sub(r"\n{3,}", "\n\n", text).strip()

@@ -26,11 +26,20 @@ _TAG = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 
+# lxml reads control characters and will not write them: one of them in an article lost all of it
+_CONTROLS = bytes({*range(32)} - set(b"\t\n\r"))
+_CONTROL_REFERENCE = re.compile(
+    r"&#(?:0*(?:[0-8]|1[124-9]|2[0-9]|3[01]|6553[45])(?![0-9])"
+    r"|x0*(?:[0-8bcef]|1[0-9a-f]|fff[ef])(?![0-9a-f]));?"
+    r"|[\ufffe\uffff]",
+    re.IGNORECASE,
+)
+
 
 def page_tree(page: str) -> HtmlElement:
     """Return the tree of a page, without comments; raises `EmptyPage` where there are no elements."""
     # an encoding declared inside the text is wrong by now, and lxml refuses str that declares one
-    data = trimmed(page).encode("utf-8", "replace")
+    data = _writable(page).encode("utf-8", "replace").translate(None, _CONTROLS)
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
         return html.document_fromstring(data, parser=parser)
@@ -41,8 +50,12 @@ def page_tree(page: str) -> HtmlElement:
 def fragment_tree(fragment: str) -> HtmlElement | None:
     """Return a `div` around a fragment; None where it has neither elements nor text."""
     try:
-        return html.fragment_fromstring(trimmed(fragment), create_parent="div")
-    except (etree.LxmlError, ValueError):  # only comments or processing instructions
+        return html.fragment_fromstring(_writable(fragment), create_parent="div")
+    except (
+        etree.LxmlError,
+        ValueError,
+        AssertionError,
+    ):  # only comments, or `<html>` and nothing in it
         return None
 
 
@@ -51,3 +64,7 @@ def trimmed(text: str) -> str:
     if len(text) <= 2 * MOST_ATTRIBUTES:
         return text
     return _TAG.sub(lambda tag: tag[1], text)
+
+
+def _writable(text: str) -> str:
+    return _CONTROL_REFERENCE.sub("", trimmed(text))

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 MOST = 1_000_000_000  # of anything that is counted: more is no number of comments or votes
+_HALVES = re.compile(r"\\u[dD][89a-fA-F]")  # escapes of surrogates, in pairs or not
 _ADDRESS = re.compile(r"https?://[^\s<>\"\x00-\x1f\x7f\ud800-\udfff]{1,1990}", re.IGNORECASE)
+
+
+def json_of(text: str) -> Any:
+    """Return the value of foreign JSON without lone surrogates; raises `ValueError`, also for endless nesting."""
+    try:
+        value = json.loads(text, strict=False)
+        if _HALVES.search(text):
+            said = json.dumps(value, ensure_ascii=False).encode("utf-16", "surrogatepass")
+            value = json.loads(said.decode("utf-16", "ignore"), strict=False)
+    except RecursionError as error:
+        raise ValueError("nested too deep") from error
+    return value
 
 
 def number(value: object) -> int | None:

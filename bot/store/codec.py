@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import zlib
 from typing import Generic, TypeVar
 
@@ -18,7 +19,13 @@ class Codec(Generic[T]):
 
     def dump(self, value: T) -> bytes:
         """Return *value* as bytes."""
-        return zlib.compress(self._adapter.dump_json(value, exclude_computed_fields=True), 1)
+        try:
+            body = self._adapter.dump_json(value, exclude_computed_fields=True)
+        except ValueError:  # a lone surrogate, which pydantic will not write
+            plain = self._adapter.dump_python(value, mode="json", exclude_computed_fields=True)
+            said = json.dumps(plain, ensure_ascii=False).encode("utf-16", "surrogatepass")
+            body = said.decode("utf-16", "replace").encode()
+        return zlib.compress(body, 1)
 
     def load(self, body: bytes) -> T:
         """Return the value behind *body*."""

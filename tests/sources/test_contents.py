@@ -63,3 +63,21 @@ def test_what_is_not_json_is_a_broken_answer(body: bytes) -> None:
     """
     with pytest.raises(BrokenAnswer):
         json_value(answer(body, "application/json"), "example.org")
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        (b'["\\ud83d\\ude00"]', "😀"),
+        (b'["a\\ud800b"]', "ab"),
+        (b'["\\uDC00\\uD83D"]', ""),
+        (b'["\\\\ud800"]', "\\ud800"),
+        ('["😀"]'.encode(), "😀"),
+        (b'["a\tb"]', "a\tb"),
+    ],
+)
+def test_halves_of_letters_are_no_text(body: bytes, text: str) -> None:
+    """
+    JSON can spell what nothing can keep or send.
+    """
+    assert [text] == json_value(answer(body, "application/json"), "example.org")

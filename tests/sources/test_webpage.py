@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ from bot.core.gaps import Gap, GapCode
 from bot.core.models import Reading
 from bot.errors import EmptyPage, NothingFound, TooHeavy, UnreadableError, Walled
 from bot.sources.webpage import read_page
+from bot.store.codec import Codec
 
 EXAMPLE = Path(__file__).parent.parent.parent / "examples" / "bike-lane.html"
 WORDS = (
@@ -263,3 +265,43 @@ def test_comments_are_read_where_the_article_is_too_long() -> None:
 
     assert found.article is None
     assert len(found.discussions[0].comments) > 1
+
+
+def data(value: object) -> str:
+    return f"<script type='application/ld+json'>{json.dumps(value)}</script>"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"@type": [["Comment"], {}, None], "text": "Words."},
+        {"@type": "Article", "commentCount": "²"},
+        {"@type": "Article", "commentCount": "9" * 5_000},
+        {"@type": "Comment", "text": "Words.", "upvoteCount": "--1"},
+        {"@type": "Comment", "text": "a\ud800b", "author": {"name": "\ud800"}, "url": "\ud800"},
+        [1] * 1_000_000,
+    ],
+    ids=["types", "digit", "long", "votes", "halves", "many"],
+)
+def test_odd_data_is_passed_over(value: object) -> None:
+    """
+    The page is read all the same, and what is read can be kept.
+    """
+    found = read(page(head=data(value)))
+
+    assert found.article is not None
+    Codec(Reading).dump(found)
+
+
+@pytest.mark.parametrize("control", ["\x15", "&#21;", "&#x0B;", "&#0", "\uffff", "&#xFFFE;"])
+def test_control_characters_do_no_harm(control: str) -> None:
+    """
+    lxml reads them and will not write them: beside something hidden, or in an article, one of them lost all.
+    """
+    hidden = f"{control} seen <span hidden>to machines</span>{control}"
+    html = page().replace("</p></article>", f"{hidden}</p></article>")
+
+    found = read(html)
+
+    assert found.article is not None
+    assert found.article.text.endswith("seen")

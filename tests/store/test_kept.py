@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.core.pages import CachedPage
+from bot.store.codec import Codec
 from bot.store.database import Database
 from bot.store.kept import SqlNotes, SqlPages, SqlReplies
 from tests.conftest import SteadyClock
@@ -43,3 +44,12 @@ async def test_a_note_is_first_once(database: Database) -> None:
     await notes.put("hash", "1")
     await notes.put("hash", "2")
     assert "2" == await notes.get("hash")
+
+
+def test_half_a_letter_is_kept_as_a_sign_for_it() -> None:
+    """
+    JSON from outside can hold lone surrogates; they cannot be written, and must not lose the rest.
+    """
+    codec = Codec(tuple[str, ...])
+
+    assert ("a\ufffdb", "😀") == codec.load(codec.dump(("a\ud800b", "😀")))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import json
+import re
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -11,9 +12,11 @@ from lxml.html import HtmlElement
 from bot.core.models import Cid, Comment
 from bot.sources.comments.dates import date_of
 from bot.sources.markup import plain
+from bot.sources.values import json_of
 
 MOST_BYTES = 5_000_000
 MOST_COMMENTS = 20_000
+_NUMBER = re.compile(r"-?[0-9]{1,9}")
 _KINDS = frozenset({"Comment", "UserComments", "Answer"})
 
 Node = dict[str, object]
@@ -35,14 +38,14 @@ def json_ld(root: HtmlElement) -> Iterator[Node]:
             continue
         text = (script.text or "")[:MOST_BYTES]
         try:
-            value = json.loads(text, strict=False)
-        except (ValueError, RecursionError):
+            value = json_of(text)
+        except ValueError:
             continue
-        stack = [value]
+        stack = deque([value])
         for _ in range(MOST_COMMENTS * 10):
             if not stack:
                 break
-            value = stack.pop(0)
+            value = stack.popleft()
             if isinstance(value, dict):
                 yield value
                 stack.extend(v for v in value.values() if isinstance(v, dict | list))
@@ -53,9 +56,9 @@ def json_ld(root: HtmlElement) -> Iterator[Node]:
 def declared_in_data(nodes: Iterable[Node]) -> int | None:
     """Return the number of comments that JSON-LD *nodes* state."""
     for node in nodes:
-        count = node.get("commentCount")
-        if isinstance(count, int | str) and str(count).isdigit():
-            return int(count)
+        count = _int(node.get("commentCount"))
+        if count is not None and count >= 0:
+            return count
     return None
 
 
@@ -69,7 +72,8 @@ def structured_comments(nodes: list[Node]) -> tuple[Comment, ...]:
     names = _Named()
     parents: dict[int, Cid] = {}
     for node in nodes:
-        if not _KINDS & set(_list(node.get("@type"))) or len(found) >= MOST_COMMENTS:
+        kinds = map(_text, _list(node.get("@type")))
+        if _KINDS.isdisjoint(kinds) or len(found) >= MOST_COMMENTS:
             continue
         text = plain(_text(node.get("text") or node.get("commentText") or node.get("description")))
         if not text or id(node) in found:
@@ -108,8 +112,4 @@ def _name(value: object) -> str | None:
 
 
 def _int(value: object) -> int | None:
-    return (
-        int(str(value))
-        if isinstance(value, int | str) and str(value).lstrip("-").isdigit()
-        else None
-    )
+    return int(value) if isinstance(value, int | str) and _NUMBER.fullmatch(str(value)) else None
