@@ -3,11 +3,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test run install check format lock clean
+.PHONY: help demo test fuzz run install check format lock clean
 
 help:
 	@echo "make demo   digest a page of examples/, no key needed"
 	@echo "make test   run the tests"
+	@echo "make fuzz   random input for everything that reads, for a good while"
 	@echo "make run    start the Discord bot (needs DISCORD_TOKEN)"
 	@echo "make check  linters and types"
 
@@ -32,6 +33,10 @@ run: $(VENV)/installed
 
 test: $(VENV)/installed-dev
 	$(BIN)/python -m pytest
+
+# Other examples each time, twenty times as many as the tests have. What fails is printed, as small as it gets.
+fuzz: $(VENV)/installed-dev
+	$(BIN)/python -m pytest tests/fuzz --hypothesis-profile long
 
 check: $(VENV)/installed-dev
 	$(BIN)/ruff check .

@@ -13,6 +13,7 @@ from hypothesis import settings
 
 # the same examples each time, and no clock: a machine under load must not fail a test
 settings.register_profile("steady", derandomize=True, deadline=None)
+settings.register_profile("long", max_examples=2_000, deadline=None, print_blob=True)  # make fuzz
 settings.load_profile("steady")
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
