@@ -7,6 +7,7 @@ on every forum that is (https://docs.discourse.org). Only what a visitor without
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -105,11 +106,12 @@ class Discourse:
             stopped = await self._onwards(topic, total, posts, web, job, report)
         first = min(posts, key=lambda post: number(post.get("post_number")) or 1 << 60)
         is_first = number(first.get("post_number")) == 1
-        about = companion_of(first, page) if is_first else None
+        # in a thread: a forum may be anybody's, and its HTML made to keep the loop busy
+        about = await asyncio.to_thread(companion_of, first, page) if is_first else None
         article = None
         if is_first and about is None:
-            article = article_of(first, title, page, host)
-        comments = comments_of(posts, page, first_too=not is_first)
+            article = await asyncio.to_thread(article_of, first, title, page, host)
+        comments = await asyncio.to_thread(comments_of, posts, page, first_too=not is_first)
         have = {id for post in posts if (id := number(post.get("id"))) is not None}
         # small actions ("closed") are in the stream; `posts_count` counts them on some forums and not on others
         silent = len(have) - len(comments) - is_first

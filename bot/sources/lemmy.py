@@ -8,6 +8,7 @@ own, so the link's host is asked.
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -57,7 +58,8 @@ class Lemmy:
         base = f"{parts.scheme}://{parts.netloc}"
         asked = f"id={found[2]}" if found[1] == "post" else f"comment_id={found[2]}"
         answer = await probe(f"{base}/api/v3/post?{asked}", web, job)
-        post = post_of(mapping(answer.get("post_view")), base)
+        # in a thread: a host may be anybody's, and its text made to keep the loop busy
+        post = await asyncio.to_thread(post_of, mapping(answer.get("post_view")), base)
         if post is None:
             raise BrokenAnswer(host=host_of(link))
         comments, gap = await self._comments(post, base, web, job, report)
@@ -88,7 +90,7 @@ class Lemmy:
                 break
             except (FetchError, UnreadableError):  # what was read stands
                 break
-            came = [comment_of(view, base) for view in mappings(said.get(page.list))]
+            came = await asyncio.to_thread(_comments_of, mappings(said.get(page.list)), base)
             fresh = {c.id: c for c in came if c is not None and c.id not in found}
             found |= fresh
             report(Progress(Stage.COMMENTS, len(found), post.declared))
@@ -98,6 +100,10 @@ class Lemmy:
         if page:  # there was more to ask for
             gap = Gap(code, host_of(base), max(missing, 1))
         return in_thread_order(found.values()), gap
+
+
+def _comments_of(views: list[Mapping[str, Any]], base: str) -> list[Comment | None]:
+    return [comment_of(view, base) for view in views]
 
 
 @dataclass(frozen=True)

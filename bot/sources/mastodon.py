@@ -8,6 +8,7 @@ asked for at home. What is not public is not read.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -70,13 +71,14 @@ class Mastodon:
             below = mappings(mapping(json_value(answer, host)).get("descendants"))
         except (FetchError, UnreadableError):  # the status itself stands
             gap = Gap(GapCode.COMMENTS_UNREADABLE, host)
-        comments = in_thread_order(comments_of(below, id, base))
+        # in a thread: a host may be anybody's, and its HTML made to keep the loop busy
+        comments = in_thread_order(await asyncio.to_thread(comments_of, below, id, base))
         declared, absent = counted([status, *below])
         missing = absent + sum(comment.state is State.HIDDEN for comment in comments)
         if missing and gap is None:
             gap = Gap(GapCode.COMMENTS_LIMIT, host, missing)
         report(Progress(Stage.COMMENTS, len(comments), declared))
-        article = article_of(status, base)
+        article = await asyncio.to_thread(article_of, status, base)
         discussion = Discussion(
             platform=self.name,
             url=article.url if article else link,

@@ -8,6 +8,7 @@ https://developer.wordpress.com/docs/api/1.1/get/sites/%24site/posts/%24post_ID/
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -81,7 +82,8 @@ class WordPress:
             raise PageNotFound(host=host_of(link))
         report(Progress(Stage.COMMENTS))
         found = await self._all(post, web, job, report)
-        comments = comments_of(found.given.values())
+        # in a thread: a site may be anybody's, and its HTML made to keep the loop busy
+        comments = await asyncio.to_thread(comments_of, found.given.values())
         others = len(found.given) - len(comments)  # pingbacks; WordPress.com counts them
         total = None if found.total is None else max(found.total, len(found.given))
         page = _page_of(comments) or post.page
@@ -136,7 +138,7 @@ class WordPress:
         if not isinstance(items, list):  # an error's JSON, with status 200
             raise BrokenAnswer(host=host)
         read = of_hosted if post.hosted else of_rest
-        given = (read(item) for item in mappings(items))
+        given = await asyncio.to_thread(lambda: [read(item) for item in mappings(items)])
         return _Part(tuple(one for one in given if one is not None), total, parts)
 
 

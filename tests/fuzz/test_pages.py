@@ -13,6 +13,7 @@ from bot.core.links import canonical
 from bot.core.models import Reading
 from bot.errors import ChorusError
 from bot.sources import platforms
+from bot.sources.markdown import plain_markdown
 from bot.sources.markup import plain
 from bot.sources.pasted import read_text
 from bot.sources.platform import Keys
@@ -29,6 +30,52 @@ ARTICLE = "<article><h1>Bees</h1>" + "<p>They hum while they work, and work whil
 
 KNOWN = st.sampled_from(html_of_tests())
 """What names a discussion, and what looks like that, as the tests of sources have it."""
+
+SIGNS = st.one_of(
+    st.sampled_from(
+        [
+            "*",
+            "**",
+            "_",
+            "~~",
+            "`",
+            "``",
+            "```",
+            "[",
+            "](",
+            ")",
+            "![",
+            "<",
+            "<a ",
+            "<!--",
+            "-->",
+            "> ",
+            ">!",
+            "!<",
+        ]
+    ),
+    st.sampled_from(
+        [
+            "\\",
+            "^",
+            "|",
+            ":::",
+            "# ",
+            "- ",
+            "1. ",
+            "&#0;",
+            "&amp",
+            "https://",
+            "  ",
+            "    ",
+            "\t",
+            "\n",
+            "a",
+            "\0",
+        ]
+    ),
+    phrases,
+)
 
 
 def kept(reading: Reading) -> None:
@@ -110,6 +157,17 @@ def test_a_page_of_one_embed_takes_no_longer_than_its_length(
     for platform in platforms(Keys()):
         with quick():
             platform.named_in(page, URL)
+
+
+@examples(0.5)
+@given(st.lists(SIGNS, min_size=1, max_size=6).map("".join), st.sampled_from(["", "x", "\n"]))
+def test_markdown_of_one_thing_takes_no_longer_than_its_length(unit: str, end: str) -> None:
+    """
+    Signs that open, over and over, and what might close them.
+    """
+    for text in (unit, unit * (100_000 // len(unit)) + end):
+        with quick():
+            plain_markdown(text).encode()
 
 
 @examples(1)
