@@ -8,6 +8,7 @@ the web, the model or Discord (aiohttp, openai and discord.py take most of a sec
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import signal
 from collections.abc import AsyncIterator, Iterator, Sequence
@@ -264,9 +265,11 @@ async def run_chat(settings: Settings) -> None:
     logging.getLogger("alembic").setLevel(logging.WARNING)
     async with open_engine(settings) as engine:
         if engine.model is not None:
-            await engine.counter.load()
+            await asyncio.gather(engine.counter.load(), engine.model.open())
         async with open_chat(engine) as (client, desk), _signing_in(client, token):
             await desk.resume()
+            # what is loaded by now stays: the collector, which holds up everybody, need not look at it again
+            gc.freeze()
             running = asyncio.ensure_future(client.connect())
             loop = asyncio.get_running_loop()
             for sign in (signal.SIGINT, signal.SIGTERM):

@@ -30,6 +30,7 @@ Everything that can go wrong, as facts; the words are in `bot/chat/locales`, one
 
 from __future__ import annotations
 
+from decimal import Decimal
 from functools import partial
 from typing import Any, ClassVar
 
@@ -249,9 +250,16 @@ class TooHeavy(UnreadableError):
 
 
 class ModelError(ChorusError):
-    """The language model did not answer usefully."""
+    """
+    The language model did not answer usefully.
+
+    What was paid before it failed is no fact to tell, and must not be lost: tokens, and US dollars (None: unknown).
+    """
 
     exit_code = 5
+    tokens_in: int = 0
+    tokens_out: int = 0
+    cost: Decimal | None = Decimal(0)
 
 
 class NoKey(ModelError):

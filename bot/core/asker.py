@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import Coroutine, Sequence
 from typing import Any, TypeVar
 
-from bot.core.ports import Bill, Model, Progress, Prompt, Report, Stage
+from bot.core.ports import Bill, Model, Progress, Prompt, Reply, Report, Stage
 from bot.core.questions import FRAME_TOKENS
-from bot.errors import ThreadTooLong
+from bot.errors import ModelError, ThreadTooLong
 
 Shape = TypeVar("Shape")
 T = TypeVar("T")
@@ -18,7 +18,8 @@ class Asker:
     """
     Asks *model* on behalf of one draft.
 
-    `expect` announces how many questions are to come; progress is told by them. Costs are added up on *bill*.
+    `expect` announces how many questions are to come; progress is told by them. Costs are added up on *bill*, of
+    questions that fail too.
     """
 
     def __init__(self, model: Model, report: Report, bill: Bill | None = None) -> None:
@@ -37,12 +38,19 @@ class Asker:
         """Ask one question; raises `ModelError`, `ThreadTooLong` before anything is sent."""
         await self._check(prompt)
         self._tell()
-        reply = await self._model.ask(prompt)
+        try:
+            reply = await self._model.ask(prompt)
+        except ModelError as error:
+            self._pay(error)
+            raise
         self._done += 1
         self._tell()
-        self._bill.add(reply.tokens_in, reply.tokens_out, reply.cost)
+        self._pay(reply)
         self._name = reply.model
         return reply.value
+
+    def _pay(self, spent: Reply[Any] | ModelError) -> None:
+        self._bill.add(spent.tokens_in, spent.tokens_out, spent.cost)
 
     def billed(self) -> dict[str, Any]:
         """Return what has been asked so far cost, as the fields of a `Draft`."""

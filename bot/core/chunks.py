@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from math import ceil
 
 from bot.core.models import Cid, Comment, Reading
@@ -54,22 +54,36 @@ def chunks(reading: Reading, comments: Sequence[Comment], size: Size, room: Room
     return found
 
 
-def _packed(threads: list[list[Comment]], size: Size, room: Room) -> Iterator[list[Comment]]:
-    """Fill one chunk after the other with whole threads; a thread that no chunk takes is cut."""
-    chunk: list[Comment] = []
-    tokens = 0
+def _packed(threads: list[list[Comment]], size: Size, room: Room) -> list[list[Comment]]:
+    """
+    Put each thread whole into the first chunk that takes it; one that no chunk takes is cut, its parts neighbours.
+
+    Small threads fill what large ones leave: of seven chunks one was saved, with all the words around it.
+    """
+    chunks: list[_Chunk] = []
     for thread in threads:
-        pieces = [thread] if room.takes(thread, size) else [[comment] for comment in thread]
-        for piece in pieces:
-            more = sum(map(size, piece))
-            full = tokens + more > room.tokens or len(chunk) + len(piece) > room.comments
-            if chunk and full:
-                yield chunk
-                chunk, tokens = [], 0
-            chunk += piece
-            tokens += more
-    if chunk:
-        yield chunk
+        whole = room.takes(thread, size)
+        for piece in [thread] if whole else [[comment] for comment in thread]:
+            tokens = sum(map(size, piece))
+            where = (c for c in (chunks if whole else chunks[-1:]) if c.takes(piece, tokens, room))
+            chunk = next(where, None)
+            if chunk is None:
+                chunk = _Chunk()
+                chunks.append(chunk)
+            chunk.comments += piece
+            chunk.tokens += tokens
+    return [chunk.comments for chunk in chunks]
+
+
+@dataclass
+class _Chunk:
+    comments: list[Comment] = field(default_factory=list)
+    tokens: int = 0
+
+    def takes(self, piece: Sequence[Comment], tokens: int, room: Room) -> bool:
+        return (
+            len(self.comments) + len(piece) <= room.comments and self.tokens + tokens <= room.tokens
+        )
 
 
 def _threads(comments: Sequence[Comment]) -> list[list[Comment]]:

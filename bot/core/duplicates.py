@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass
 from heapq import nsmallest
@@ -19,6 +20,7 @@ SHORTEST = 20  # characters; "me too" from two people is two voices, not a copy
 FEWEST_WORDS = 8  # below, only the very same words are a copy
 ALIKE = 0.7  # of the word triples of both texts together: a changed word costs three of them
 SKETCH = 8  # triples by which copies are found; those of two texts that share none are not compared
+MOST_MET = 16  # texts found by one triple; what more have in common is a phrase everybody uses, and tells no copies
 
 _NOT_WORD = re.compile(r"[\W_]+")
 # English, French, German, Spanish, Italian, Portuguese, Dutch, and the "t" that is left of "don't"
@@ -44,7 +46,7 @@ def duplicates(comments: Iterable[Comment]) -> tuple[tuple[Cid, ...], ...]:
         if len(words) >= SHORTEST:
             groups.setdefault(words, []).append(comment.id)
     leaders: list[_Text] = []
-    index: dict[int, list[int]] = {}
+    index: dict[int, tuple[int, ...]] = {}
     joined: list[list[Cid]] = []
     numbers: dict[str, int] = {}
     for words, ids in groups.items():
@@ -53,40 +55,43 @@ def duplicates(comments: Iterable[Comment]) -> tuple[tuple[Cid, ...], ...]:
         if at is not None:
             joined[at] += ids
             continue
-        for triple in text.sketch:
-            index.setdefault(triple, []).append(len(leaders))
+        for sign in text.signs:
+            met = index.get(sign, ())
+            if len(met) < MOST_MET:
+                index[sign] = (*met, len(leaders))
         leaders.append(text)
         joined.append(list(ids))
     return tuple(tuple(group) for group in joined if len(group) > 1)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Text:
-    triples: frozenset[int]  # every three words in a row, each word by its number
-    sketch: tuple[int, ...]
+    # every three words in a row, each word by its number; half a million of them as objects would be 40 MB, and make
+    # the garbage collector hold up the event loop
+    triples: array[int]
     decisive: tuple[str, ...]  # the words that turn a text into another one
+    signs: tuple[int, ...]  # what it is found by; texts of other decisive words have others
 
 
 def _text(words: list[str], numbers: dict[str, int]) -> _Text:
     some = [numbers.setdefault(word, len(numbers)) for word in words]
-    triples = frozenset(
-        # scattered over 64 bits, so that the smallest are a fair sample (min-wise hashing, Broder 1997)
-        ((a << 42 | b << 21 | c) * 0x9E3779B97F4A7C15) & 0xFFFF_FFFF_FFFF_FFFF
-        for a, b, c in zip(some, some[1:], some[2:], strict=False)
-    )
-    sketch = tuple(nsmallest(SKETCH, triples)) if len(words) >= FEWEST_WORDS else ()
-    decisive = sorted(w for w in words if w in _NEGATIONS or any(map(str.isdigit, w)))
-    return _Text(triples, sketch, tuple(decisive))
+    # hashes of numbers are the same in every run (those of strings are not), and scattered over 64 bits, so that the
+    # smallest are a fair sample (min-wise hashing, Broder 1997)
+    triples = frozenset(map(hash, zip(some, some[1:], some[2:], strict=False)))
+    decisive = tuple(sorted(w for w in words if w in _NEGATIONS or any(map(str.isdigit, w))))
+    sketch = nsmallest(SKETCH, triples) if len(words) >= FEWEST_WORDS else []
+    signs = tuple(hash((triple, decisive)) for triple in sketch)
+    return _Text(array("q", triples), decisive, signs)
 
 
-def _leader(text: _Text, leaders: list[_Text], index: dict[int, list[int]]) -> int | None:
+def _leader(text: _Text, leaders: list[_Text], index: dict[int, tuple[int, ...]]) -> int | None:
     """Return the first of *leaders* that *text* is a copy of."""
-    near = sorted({at for triple in text.sketch for at in index.get(triple, ())})
-    return next((at for at in near if _alike(text, leaders[at])), None)
+    near = sorted({at for sign in text.signs for at in index.get(sign, ())})
+    triples = frozenset(text.triples)
+    same = (at for at in near if leaders[at].decisive == text.decisive)
+    return next((at for at in same if _alike(triples, leaders[at].triples)), None)
 
 
-def _alike(one: _Text, other: _Text) -> bool:
-    if one.decisive != other.decisive:
-        return False
-    shared = len(one.triples & other.triples)
-    return shared >= ALIKE * (len(one.triples) + len(other.triples) - shared)
+def _alike(one: frozenset[int], other: array[int]) -> bool:
+    shared = len(one.intersection(other))
+    return shared >= ALIKE * (len(one) + len(other) - shared)

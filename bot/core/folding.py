@@ -49,6 +49,12 @@ def _joins(text: str, at: int) -> bool:
     return left.isalnum() and right.isalnum() and max(left, right) < "\u2e80"
 
 
+def folded(text: str) -> str:
+    """Return *text* folded as `fold` does, at a hundredth of its cost, where nobody asks for the original."""
+    plain = unicodedata.normalize("NFKC", text).translate(_ALIKE)
+    return " ".join(_INVISIBLE.sub("", plain).split())
+
+
 def fold(text: str) -> Folded:
     """Fold *text*: NFKC, plain quotes and dashes, single spaces, nothing invisible."""
     letters: list[str] = []

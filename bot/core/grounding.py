@@ -76,6 +76,7 @@ class _Grounding:
         self.drops[GapCode.COMMENTS_CUT] = self.draft.cut
         self.drops[GapCode.NUMBERS_DROPPED] += self.proof.numbers_dropped
         self.drops[GapCode.LINKS_DROPPED] += self.proof.links_dropped
+        self.drops[GapCode.QUOTES_DROPPED] += self.proof.quotes_dropped
         return Digest(
             key=key,
             reading=self.reading.hash,
@@ -127,7 +128,8 @@ class _Grounding:
         label = self.proof.clean(claim.label, most=200)
         if not label:
             # nothing sayable is left of the model's label: the reader's own words name the view
-            label = self.readable[quotes[0].comment].text[quotes[0].start : quotes[0].end]
+            words = self.readable[quotes[0].comment].text[quotes[0].start : quotes[0].end]
+            label = self.proof.clean(words, most=200) or "…"
         stance = _stance(claim.stance) if question else Stance.OTHER
         return Position(
             key=claim.key or hashlib.sha256(f"{ids[0]}\n{label}".encode()).hexdigest()[:8],
@@ -169,7 +171,10 @@ class _Grounding:
         if cid is None or span is None:
             self.drops[GapCode.QUOTES_DROPPED] += 1
             return None
-        return Quote(cid, *span, self.proof.clean(translation or "", most=400) or None)
+        beside = self.readable[cid].text
+        return Quote(
+            cid, *span, self.proof.clean(translation or "", most=400, beside=beside) or None
+        )
 
     def voices(self) -> tuple[Quote, ...]:
         found = (self.quote(cid, words, (cid,)) for cid, words in self.draft.voices)

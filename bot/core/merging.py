@@ -6,9 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.core.models import Cited
+from bot.core.prose import shorten
 from bot.core.register import Register
 from bot.core.shapes import MapReply, Union
 from bot.core.sheets import flat
+
+MOST_LETTERS = 300  # of a label; what a model repeats without end is not paid for again
 
 
 @dataclass(frozen=True)
@@ -26,11 +29,11 @@ def sightings(reply: MapReply, register: Register, chunk: int, place: int) -> li
     """Return the positions of a reply about *chunk*; what has no comment is none."""
     return [
         Sighted(
-            label=flat(view.label),
+            label=_label(view.label),
             comments=register.refs(view.comments, chunk),
             quotes=register.cited(view.quotes, chunk),
             place=place,
-            labels=(flat(view.label),),
+            labels=(_label(view.label),),
         )
         for view in reply.positions
         if view.comments
@@ -56,12 +59,16 @@ def merged(some: Sequence[Sighted], unions: Iterable[Union]) -> list[Sighted]:
         members = [at for at in dict.fromkeys(members) if at not in taken]
         taken.update(members)
         groups += [
-            (flat(union.label), [at for at in members if some[at].place == place])
+            (_label(union.label), [at for at in members if some[at].place == place])
             for place in dict.fromkeys(some[at].place for at in members)
         ]
     groups += [(one.label, [at]) for at, one in enumerate(some) if at not in taken]
     groups.sort(key=lambda group: min(group[1]))
     return [_joined(label, [some[at] for at in members]) for label, members in groups]
+
+
+def _label(said: str) -> str:
+    return flat(shorten(said, MOST_LETTERS))
 
 
 def _joined(label: str, members: Sequence[Sighted]) -> Sighted:

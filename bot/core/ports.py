@@ -102,7 +102,7 @@ class Model(Protocol):
         ...
 
     async def ask(self, prompt: Prompt[Shape]) -> Reply[Shape]:
-        """Ask once, with one repair turn; raises `ModelError`."""
+        """Ask once, with one repair turn; raises `ModelError`, which carries what was paid before it."""
         ...
 
     def count(self, text: str) -> int:

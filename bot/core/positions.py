@@ -76,7 +76,7 @@ class ModelDigester:
         if len(reading.readable) < FEWEST:
             return await self._article_only(reading, questions, asker)
         copies = await asyncio.to_thread(duplicates, reading.readable)
-        layout = Layout(reading, copies)
+        layout = await asyncio.to_thread(Layout, reading, copies)
         draft = None
         if basis is not None:
             new = delta.new_or_edited(basis.reading, reading)

@@ -9,6 +9,7 @@ from bot.core.folding import Folded, fold
 from bot.core.models import Cid, Comment
 
 MOST_WORDS = 40  # of a quote; a longer one is cut at a word
+SLACK = 100  # letters that marks and spaces around a quote may take
 
 _EDGE = " \t\n\"'.…[]()"
 _WORD = re.compile(r"\S+")
@@ -32,6 +33,10 @@ class Quoting:
         Spaces, quotation marks and dashes are compared as a reader would. One short word alone can be made to say
         anything: only a comment of one word may be quoted so.
         """
+        if len(words) > 2 * len(self._comments[cid].text) + SLACK:
+            return (
+                None  # folding a letter takes a microsecond, and a model may repeat itself for ever
+            )
         if cid not in self._folded:
             self._folded[cid] = fold(self._comments[cid].text)
         folded = self._folded[cid]

@@ -27,6 +27,13 @@ EXCERPT = 160  # characters of a comment that is shown only for what it was answ
 _OUR_TAG = re.compile(
     r"<(?=\s*/?\s*(?:article|comments|positions|context|passages)\b)", re.IGNORECASE
 )
+# what chat templates end a turn with: local servers read it anywhere in a message
+_TURN = re.compile(
+    r"<(?=\||/?s>|</?SYS>>|(?:start|end)_of_turn>|/?think(?:ing)?>)"
+    r"|\[(?=/?(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS)\])",
+    re.IGNORECASE,
+)
+_HARMLESS = {"<": "‹", "[": "［"}
 # Unicode's tag characters are invisible letters: words in them reach the model and no reader
 _UNSEEN = re.compile(r"[\U000e0000-\U000e007f]")
 _IN_NAME = re.compile(r"[()<>]+")
@@ -135,9 +142,9 @@ def flat(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Return *text* without forged tags, invisible letters and halves of surrogate pairs, which cannot be sent."""
+    """Return *text* without forged tags and turns, unseen letters, and surrogates, which cannot be sent."""
     text = _UNSEEN.sub("", text).encode("utf-8", "replace").decode("utf-8")
-    return _OUR_TAG.sub("‹", text)
+    return _TURN.sub(lambda match: _HARMLESS[match[0]], _OUR_TAG.sub("‹", text))
 
 
 def _own_words(text: str) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from bot.core.asker import Asker, together
 from bot.core.chunks import Chunk, Room, Size, chunks
@@ -17,7 +18,8 @@ from bot.core.quoting import Quoting
 from bot.core.register import Register
 from bot.core.sampling import sample
 from bot.core.shapes import ArticleReply, WriteReply, Written
-from bot.core.sheets import MOST_LETTERS, Layout, flat, lay_out_article, lead_of
+from bot.core.sheets import MOST_LETTERS, Layout, Sheet, flat, lay_out_article, lead_of
+from bot.errors import ModelError
 
 CHUNK = Room(tokens=12_000, comments=180)
 """
@@ -89,19 +91,25 @@ class Whole:
         room = self._questions.room("map", CHUNK, beside=self._model.count(lead))
         parts = await asyncio.to_thread(chunks, self._reading, comments, size, room)
         self._asker.expect(len(parts) + article.asked + 2)
+        sheets = await asyncio.to_thread(self._sheets, parts)
         about = asyncio.ensure_future(summary(article, self._questions, self._asker))
         try:
-            sighted = await together([self._map(part, n, lead) for n, part in enumerate(parts)])
+            sighted = await together([self._map(sheet, n, lead) for n, sheet in enumerate(sheets)])
             positions = await self._merge([one for some in sighted for one in some])
             return await self._write(positions, await about, lead)
+        except ModelError:
+            await asyncio.gather(about, return_exceptions=True)  # paid for as well: kept
+            raise
         finally:
             about.cancel()
 
-    async def _map(self, chunk: Chunk, number: int, lead: str) -> list[Sighted]:
-        sheet = self._layout.sheet(chunk.comments, chunk.context)
+    def _sheets(self, parts: Sequence[Chunk]) -> list[Sheet]:
+        return [self._layout.sheet(part.comments, part.context) for part in parts]
+
+    async def _map(self, sheet: Sheet, number: int, lead: str) -> list[Sighted]:
         self._register.enter(sheet, number)
-        reply = await self._asker.ask(self._questions.map(lead, sheet.text, len(chunk.comments)))
-        place = self._reading.place_of[chunk.comments[0].id]
+        reply = await self._asker.ask(self._questions.map(lead, sheet.text, len(sheet.ids)))
+        place = self._reading.place_of[next(iter(sheet.ids.values()))]
         return sightings(reply, self._register, number, place)
 
     async def _merge(self, sighted: list[Sighted]) -> list[Sighted]:
@@ -140,17 +148,19 @@ class Whole:
     def _verified(self, positions: Sequence[Sighted]) -> list[tuple[Cited, ...]]:
         """Return quotes to choose from for each position: only what stands in its comment."""
         quoting = Quoting(self._reading.by_id)
-        found = []
-        for at, one in enumerate(positions):
-            ours = set(one.comments)
-            true: list[Cited] = []
-            for cited in one.quotes if at < MOST_QUOTED else ():
-                cid = self._register.ids.get(cited.comment)
-                span = quoting.span(cid, cited.words) if cid and cited.comment in ours else None
-                if cid and span:
-                    true.append(replace(cited, words=self._reading.by_id[cid].text[slice(*span)]))
-            found.append(tuple(true[:MOST_QUOTES]))
-        return found
+        return [
+            tuple(islice(self._standing(one, quoting), MOST_QUOTES if at < MOST_QUOTED else 0))
+            for at, one in enumerate(positions)
+        ]
+
+    def _standing(self, one: Sighted, quoting: Quoting) -> Iterator[Cited]:
+        """Yield the quotes of a position that stand in its comments, in the words of these."""
+        ours = set(one.comments)
+        for cited in one.quotes:
+            cid = self._register.ids.get(cited.comment)
+            span = quoting.span(cid, cited.words) if cid and cited.comment in ours else None
+            if cid and span:
+                yield replace(cited, words=self._reading.by_id[cid].text[slice(*span)])
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,16 @@ def lines(text: str) -> dict[str, str]:
     return {number: words for number, _, _, words in _LINE.findall(text)}
 
 
+def labels(text: str) -> list[tuple[str, str]]:
+    """The numbered labels in a prompt: number, label."""
+    return _LABEL.findall(text)
+
+
+def named(text: str) -> list[tuple[str, str]]:
+    """The named texts in a prompt: name, text."""
+    return _NAMED.findall(text)
+
+
 def block(text: str, name: str) -> str:
     """What stands in one fence of a prompt."""
     return "\n".join(re.findall(rf"<{name}[^>]*>\n(.*?)\n</{name}>", text, re.DOTALL))
@@ -91,17 +101,18 @@ class ScriptedModel:
         return Reply(cast("Shape", answer), tokens, 10, Decimal("0.001"), self.name)
 
     def over_http(self, body: dict[str, Any]) -> dict[str, Any]:
-        """Answer a request of OpenAI's protocol: a script for `tests.llm.provider.Provider`."""
+        """Answer a request of OpenAI's protocol, or its repair: a script for `tests.llm.provider.Provider`."""
         name = body["response_format"]["json_schema"]["name"]
-        shape = next(shape for shape in self._kinds() if shape.__name__ == name)
-        answer: Any = self.edit(self.answer(shape, body["messages"][-1]["content"]))
+        shape = next(shape for shape in self.kinds() if shape.__name__ == name)
+        answer: Any = self.edit(self.answer(shape, body["messages"][1]["content"]))
         return asdict(answer)
 
     def answer(self, shape: type[object], text: str) -> object:
         """Return what the rule says to the question *text*."""
-        return self._kinds()[shape](text)
+        return self.kinds()[shape](text)
 
-    def _kinds(self) -> dict[type[object], Callable[[str], object]]:
+    def kinds(self) -> dict[type[object], Callable[[str], object]]:
+        """Return the rule for each kind of question."""
         return {
             ArticleReply: lambda _: ArticleReply("The article.", ("A point.",)),
             DigestReply: self._digest,
@@ -136,20 +147,20 @@ class ScriptedModel:
 
     def _merge(self, text: str) -> MergeReply:
         groups: dict[str, list[str]] = {}
-        for number, label in _LABEL.findall(block(text, "positions")):
+        for number, label in labels(block(text, "positions")):
             groups.setdefault(label, []).append(number)
         return MergeReply(tuple(Union(tuple(ns), label) for label, ns in groups.items()))
 
     def _write(self, text: str) -> WriteReply:
         written = tuple(
             Written(n, (Chosen("q1"),), label, "Because.", Stance.SUPPORTS)
-            for n, label in _LABEL.findall(block(text, "positions"))
+            for n, label in labels(block(text, "positions"))
         )
         return WriteReply("Is it good?", written, "Two sides.", "")
 
     def _delta(self, text: str) -> DeltaReply:
         found, said = self._found(text)
-        known = {label: n for n, label in _LABEL.findall(block(text, "positions"))}
+        known = {label: n for n, label in labels(block(text, "positions"))}
         placed, new = [], []
         for view, numbers in found.items():
             number = next((n for label, n in known.items() if f"They say {view}." in label), None)
@@ -161,5 +172,5 @@ class ScriptedModel:
         return DeltaReply(tuple(placed), tuple(new))
 
     def _translate(self, text: str) -> TranslateReply:
-        named = _NAMED.findall(block(text, "positions"))
-        return TranslateReply(tuple(Line(name, f"({text})") for name, text in named))
+        said = named(block(text, "positions"))
+        return TranslateReply(tuple(Line(name, f"({words})") for name, words in said))

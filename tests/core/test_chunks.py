@@ -43,6 +43,28 @@ def test_a_comment_stays_with_its_replies() -> None:
     assert [(), ()] == [p.context for p in parts]
 
 
+def test_small_threads_fill_what_larger_ones_leave() -> None:
+    """
+    Threads of three, three, one and one comments in chunks of four: two chunks, not three, each frame paid for once.
+    """
+    made = of(thread(None, 0, 0, None, 3, 3, None, None))
+    parts = chunks(made, made.readable, words, Room(1_000, 4))
+
+    assert [[0, 1, 2, 6], [3, 4, 5, 7]] == [[int(c.id[5:]) for c in p.comments] for p in parts]
+
+
+def test_a_cut_thread_stays_in_one_piece_as_far_as_it_goes() -> None:
+    """
+    A thread of six is not strewn over the holes that others leave: its parts are neighbours.
+    """
+    made = of(thread(None, 0, 0, None, 3, 3, None, 6, 6, 6, 6, 6))
+    parts = chunks(made, made.readable, words, Room(1_000, 4))
+
+    assert [[0, 1, 2], [3, 4, 5, 6], [7, 8, 9, 10], [11]] == [
+        [int(c.id[5:]) for c in p.comments] for p in parts
+    ]
+
+
 def test_a_cut_thread_brings_what_it_answers() -> None:
     """
     A thread of six in chunks of three: the second half knows what its first answer answers.

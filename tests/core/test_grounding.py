@@ -135,6 +135,15 @@ def test_a_quote_that_is_not_in_the_cited_comment_is_never_shown(words: str) -> 
     )
 
 
+def test_a_quote_that_never_ends_is_none() -> None:
+    """
+    True words repeated for ever are not looked for: the comment is nowhere near as long.
+    """
+    digest = check(claim("Shops", "2", quotes=(("2", TEXTS[1] * 100_000),)))
+
+    assert 1 == gap(digest, GapCode.QUOTES_DROPPED)
+
+
 def test_a_quote_of_a_comment_outside_the_position_is_dropped() -> None:
     """
     A position is not illustrated with the words of someone who does not hold it.
@@ -241,6 +250,21 @@ def test_links_and_mentions_of_the_models_own_are_taken_out() -> None:
 
     assert "Go to this page or" == digest.positions[0].label
     assert 4 == gap(digest, GapCode.LINKS_DROPPED)
+
+
+def test_a_label_of_nothing_is_the_readers_words_without_their_link() -> None:
+    """
+    Where nothing sayable is left of a label the first words of its first comment stand in, as prose: without a link.
+    """
+    on = reading(
+        "Visit https://evil.example/win @everyone now!", "https://evil.example/win", "Good."
+    )
+    first, second = check(
+        claim("https://evil.example/win", "1"), claim("\u202e", "2"), on=on
+    ).positions
+
+    assert ("Visit everyone now!", "…") == (first.label, second.label)
+    assert quoted(first.quotes[0], on) == on.readable[0].text
 
 
 def test_two_comments_make_no_positions() -> None:

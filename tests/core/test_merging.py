@@ -44,6 +44,15 @@ def test_what_is_named_nowhere_stays() -> None:
     ]
 
 
+def test_a_label_that_never_ends_is_cut() -> None:
+    """
+    What is asked next holds 300 letters of it, not all that a model repeats.
+    """
+    (made, *_) = merged(SOME, [Union(("1", "3"), "too dear " * 10_000)])
+
+    assert 250 < len(made.label) <= 300
+
+
 def test_discussions_stay_apart() -> None:
     """
     One view in two discussions is a position in each.

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any, cast
 
 import pytest
@@ -23,7 +25,7 @@ from bot.core.models import (
     Reading,
     State,
 )
-from bot.core.ports import Progress, Stage
+from bot.core.ports import Bill, Progress, Stage
 from bot.core.positions import ModelDigester
 from bot.core.shapes import (
     ArticleReply,
@@ -34,7 +36,7 @@ from bot.core.shapes import (
     TranslateReply,
     WriteReply,
 )
-from bot.errors import ModelBusy, ThreadTooLong
+from bot.errors import ModelBusy, ReplyInvalid, ThreadTooLong
 from bot.llm.prompts import PromptFolder
 from tests.core.scripted import ScriptedModel, lines
 from tests.fakes import READ_AT, comment, nobody, reading
@@ -303,6 +305,38 @@ class TestInParts:
         assert 6 == asked(model).count(MapReply)
         assert MergeReply not in asked(model)
 
+    async def test_the_article_is_waited_for_too(self) -> None:
+        """
+        A chunk fails while the article is still under way: its reply is paid for as well, so it is not broken off.
+        """
+        ended: list[type[object]] = []
+
+        async def wait() -> None:
+            kind = model.asked[-1].shape
+            for _ in range(100 if kind is ArticleReply else 1):
+                await asyncio.sleep(0)
+            ended.append(kind)
+
+        def fail(answer: object) -> object:
+            return ModelBusy(retry_after=3) if isinstance(answer, MapReply) else answer
+
+        made, model = digester(wait=wait, edit=fail)
+        with pytest.raises(ModelBusy):
+            await made.draft(about(talk(1_000)), BRIEF, nobody)
+
+        assert [*[MapReply] * 6, ArticleReply] == ended
+
+    async def test_everything_fails(self, caplog: pytest.LogCaptureFixture) -> None:
+        """
+        Every question fails: one error is raised, none is left for the log to complain of.
+        """
+        made, _ = digester(edit=lambda _: ModelBusy(retry_after=None))
+        with pytest.raises(ModelBusy):
+            await made.draft(about(talk(1_000)), BRIEF, nobody)
+        gc.collect()
+
+        assert [] == caplog.records
+
 
 class TestDelta:
     async def grown(
@@ -454,6 +488,31 @@ async def test_costs_add_up() -> None:
     assert 10 * len(model.asked) == draft.tokens_out
     assert draft.tokens_in > sum(model.count(p.user) for p in model.asked)
     assert len(model.asked) == 1_000 * cast("Any", draft.cost)
+
+
+async def test_what_a_failing_question_cost_is_on_the_bill() -> None:
+    """
+    Five chunks and the article were paid for before it was seen that the sixth failed, and that had cost something too.
+    """
+    failing = ReplyInvalid()
+    failing.tokens_in, failing.tokens_out, failing.cost = 70, 7, Decimal("0.5")
+    kept: list[object] = []
+
+    def fail(answer: object) -> object:
+        kept.append(answer)
+        return failing if len(kept) == 3 else answer
+
+    bill = Bill()
+    made, model = digester(edit=fail)
+    with pytest.raises(ReplyInvalid):
+        await made.draft(about(talk(1_000)), BRIEF, nobody, bill=bill)
+
+    others = len(model.asked) - 1
+    assert (10 * others + 7, others * Decimal("0.001") + Decimal("0.5")) == (
+        bill.tokens_out,
+        bill.cost,
+    )
+    assert bill.tokens_in > sum(model.count(p.user) for p in model.asked) // 2
 
 
 async def test_progress_counts_the_questions() -> None:

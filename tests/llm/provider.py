@@ -135,7 +135,7 @@ class Provider:
         app = web.Application(client_max_size=1 << 28)
         app.add_routes(
             [
-                web.post("/v1/chat/completions", self._complete),
+                web.post("/{before:(?:.+/)?}v1/chat/completions", self._complete),
                 web.get("/v1/models", self._models),
                 web.get("/v1/models/{name}", self._models),
             ]

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import traceback
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import openai
 import pytest
 
@@ -167,12 +170,120 @@ async def test_misshapen_twice_is_given_up() -> None:
     assert 2 == len(provider.history)
 
 
+@pytest.mark.parametrize(
+    "answers",
+    [
+        ("no", "no!"),
+        (Answer.out_of_room(), Answer.out_of_room("{")),
+        ("no", Answer.refusing()),
+        (Answer.out_of_room(), Answer.empty_object(), Answer.error(500)),
+    ],
+    ids=["misshapen", "cut", "refused", "failed"],
+)
+async def test_what_was_paid_is_told_with_the_failure(answers: tuple[Answer | str, ...]) -> None:
+    """
+    A failure carries the tokens of every completion before it, and their price where it is known.
+    """
+    rate = Price(Decimal("0.25"), Decimal("0.25"), Decimal(2))
+    async with Provider(*answers) as provider, model(provider.url, rate=rate) as asked:
+        with pytest.raises(ModelError) as raised:
+            await asked.ask(PROMPT)
+
+    paid = 1 if isinstance(answers[1], Answer) and answers[1].raw else 2
+    assert (100 * paid, 20 * paid) == (raised.value.tokens_in, raised.value.tokens_out)
+    assert paid * (100 * Decimal("0.25") + 20 * 2) / 1_000_000 == raised.value.cost
+
+
+async def test_a_failure_before_anything_was_said_cost_nothing() -> None:
+    """
+    Nor where the price is unknown.
+    """
+    async with Provider(Answer.error(401)) as provider, model(provider.url) as asked:
+        with pytest.raises(BadKey) as raised:
+            await asked.ask(PROMPT)
+
+    assert (0, 0, Decimal(0)) == (
+        raised.value.tokens_in,
+        raised.value.tokens_out,
+        raised.value.cost,
+    )
+
+
+async def test_who_joins_a_failing_question_pays_nothing() -> None:
+    """
+    Two who ask the same at once hear of the same failure; its tokens are counted once.
+    """
+    async with Provider("no", "no!") as provider, model(provider.url) as asked:
+        both = await asyncio.gather(asked.ask(PROMPT), asked.ask(PROMPT), return_exceptions=True)
+
+    assert [ReplyInvalid, ReplyInvalid] == [type(error) for error in both]
+    assert [0, 200] == sorted(error.tokens_in for error in both if isinstance(error, ModelError))
+
+
+def _completion(**facts: Any) -> Answer:
+    choice = {"index": 0, "finish_reason": "stop", "message": {"content": json.dumps(GOOD)}}
+    return Answer(raw=json.dumps({"choices": [choice]} | facts))
+
+
+PARTS = [{"type": "thinking", "thinking": [{"type": "text", "text": "Hm."}]}]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        _completion(),
+        _completion(usage=None),
+        _completion(usage="many"),
+        _completion(usage={"prompt_tokens": "1", "completion_tokens": -5}),
+        _completion(usage={"prompt_tokens": 1e400, "prompt_tokens_details": 3}),
+        _completion(usage={"prompt_tokens": True, "prompt_tokens_details": [1]}),
+        _completion(
+            choices=[{"message": {"content": [*PARTS, {"type": "text", "text": json.dumps(GOOD)}]}}]
+        ),
+    ],
+    ids=["none", "null", "word", "negative", "infinite", "list", "parts"],
+)
+async def test_odd_facts_beside_a_good_reply(answer: Answer) -> None:
+    """
+    Tokens that are no number count for nothing; a message in parts (Mistral's reasoning models) is its text parts.
+    """
+    async with Provider(answer) as provider, model(provider.url) as asked:
+        reply = await asked.ask(PROMPT)
+
+    assert (VALUE, 0, 0) == (reply.value, reply.tokens_in, reply.tokens_out)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        _completion(choices={"0": 1}),
+        _completion(choices="none"),
+        _completion(choices=7),
+        _completion(choices=[]),
+        _completion(choices=[None]),
+        _completion(choices=[{"message": "hello"}]),
+        _completion(choices=[{"message": {"content": {"text": "{}"}}}] * 2),
+        Answer(raw="[" * 100_000),
+    ],
+    ids=["dict", "string", "number", "empty", "null", "message", "content", "deep"],
+)
+async def test_odd_types_are_a_failure_of_the_provider(answer: Answer) -> None:
+    """
+    Whatever stands where a completion should: one of our errors.
+    """
+    async with Provider(answer, answer) as provider, model(provider.url) as asked:
+        with pytest.raises((ModelFailed, ReplyInvalid)):
+            await asked.ask(PROMPT)
+
+
+@pytest.mark.parametrize("finish", ["length", "model_length"])
 @pytest.mark.parametrize("content", ["", '{"question": "Bui'])
-async def test_out_of_room_is_asked_again_with_double(content: str) -> None:
+async def test_out_of_room_is_asked_again_with_double(content: str, finish: str) -> None:
     """
     A reply that ran out of room, thoughts included, gets double the room once.
     """
-    async with Provider(Answer.out_of_room(content), GOOD) as provider, model(provider.url) as m:
+    cut = Answer(content, finish=finish)
+    async with Provider(cut, GOOD) as provider, model(provider.url) as m:
         reply = await m.ask(PROMPT)
 
     assert VALUE == reply.value
@@ -259,13 +370,118 @@ async def test_nobody_there() -> None:
             await asked.ask(PROMPT)
 
 
-async def test_asked_to_wait_it_waits() -> None:
+@dataclass
+class Pauses:
+    """Remembers how long it was told to wait, and does not."""
+
+    seconds: list[float] = field(default_factory=list)
+
+    async def __call__(self, seconds: float) -> None:
+        self.seconds.append(seconds)
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"Retry-After": "7"}, 7),
+        ({"Retry-After": "0.4"}, 1),
+        ({"retry-after-ms": "1200"}, 2),
+        (
+            {
+                "Retry-After": "Thu, 15 Jan 2026 12:00:09 GMT",
+                "Date": "Thu, 15 Jan 2026 12:00:00 GMT",
+            },
+            9,
+        ),
+    ],
+)
+async def test_asked_to_wait_it_waits(headers: dict[str, str], seconds: float) -> None:
     """
-    A short Retry-After is honoured without anybody noticing.
+    A Retry-After in seconds, thousandths or as a time (RFC 9110 §10.2.3) is honoured without anybody noticing.
     """
-    busy = Answer.error(429, headers={"retry-after-ms": "1"})
-    async with Provider(busy, GOOD) as provider, model(provider.url, retries=1) as asked:
+    pauses = Pauses()
+    busy = Answer.error(429, headers=headers)
+    async with (
+        Provider(busy, GOOD) as provider,
+        model(provider.url, retries=2, pause=pauses) as asked,
+    ):
         assert VALUE == (await asked.ask(PROMPT)).value
+    assert [seconds] == pauses.seconds
+
+
+@pytest.mark.parametrize("said", ["11", "700", "Thu, 15 Jan 2099 12:00:00 GMT"])
+async def test_a_wait_past_the_time_allowed_is_not_begun(said: str) -> None:
+    """
+    Told to come back later than the question may take: it is said at once, with the number.
+    """
+    pauses = Pauses()
+    headers = {"Retry-After": said, "Date": "Thu, 15 Jan 2026 12:00:00 GMT"}
+    async with (
+        Provider(Answer.error(429, headers=headers)) as provider,
+        model(provider.url, retries=2, pause=pauses) as asked,
+    ):
+        with pytest.raises(ModelBusy) as raised:
+            await asked.ask(PROMPT)
+
+    assert [] == pauses.seconds
+    assert 10 < int(str(raised.value.facts["retry_after"]))
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [Answer.error(429), Answer.error(500), Answer.html(502), Answer.reset(), Answer.error(408)],
+    ids=["busy", "failed", "gateway", "reset", "timeout"],
+)
+async def test_what_passes_is_asked_again_a_little_later(answer: Answer) -> None:
+    """
+    Without a word from the provider: after about half a second, then about one; what comes then counts.
+    """
+    pauses = Pauses()
+    async with (
+        Provider(answer, answer, GOOD) as provider,
+        model(provider.url, retries=2, pause=pauses) as asked,
+    ):
+        assert VALUE == (await asked.ask(PROMPT)).value
+
+    first, second = pauses.seconds
+    assert 0.375 <= first <= 0.5
+    assert 0.75 <= second <= 1
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer.error(429, code="insufficient_quota"),
+        Answer.error(401),
+        Answer.error(400, "what?"),
+        Answer.error(404),
+        Answer.refusing(),
+        Answer.html(),
+    ],
+    ids=["credit", "key", "request", "model", "refusal", "page"],
+)
+async def test_what_does_not_pass_is_not_asked_again(answer: Answer) -> None:
+    """
+    Waiting does not fill an account or make a model willing.
+    """
+    async with Provider(answer, GOOD) as provider, model(provider.url, retries=2) as asked:
+        with pytest.raises(ModelError):
+            await asked.ask(PROMPT)
+
+    assert 1 == len(provider.history)
+
+
+def test_no_connection_is_no_silence() -> None:
+    """
+    A server that does not take the connection has not kept anybody waiting for a reply.
+    """
+    request = httpx2.Request("POST", "http://host/")
+    late = openai.APITimeoutError(request)
+    late.__cause__ = httpx2.ConnectTimeout("", request=request)
+    asked = Asked("host", "m", 180)
+
+    assert ModelUnreachable is type(translate(late, asked))
+    assert ModelTimeout is type(translate(openai.APITimeoutError(request), asked))
 
 
 def test_every_exception_of_the_sdk_has_a_meaning() -> None:
@@ -304,6 +520,118 @@ async def test_an_older_server_is_met_half_way() -> None:
     assert (4, 5) == (asks, len(provider.history))
     assert 500 == provider.history[-1].body["max_tokens"]
     assert '"additionalProperties": false' in contents(provider)[0]
+
+
+MISTRAL = {  # as api.mistral.ai answers to a field it does not know (editor-code-assistant/eca#231)
+    "object": "error",
+    "message": {
+        "detail": [
+            {
+                "type": "extra_forbidden",
+                "loc": ["body", "max_completion_tokens"],
+                "msg": "Extra inputs are not permitted",
+                "input": 500,
+            }
+        ]
+    },
+    "type": "invalid_request_error",
+    "param": None,
+    "code": None,
+}
+
+
+async def test_many_at_once_learn_what_a_server_takes() -> None:
+    """
+    Eight questions, all sent before the first is refused: each is asked again as the server wants it, none fails.
+    """
+
+    def strict(body: dict[str, Any]) -> Answer:
+        if "max_completion_tokens" in body:
+            return Answer(status=422, raw=json.dumps(MISTRAL))
+        return Answer.json(GOOD)
+
+    await _eight_at_once(strict)
+
+
+async def test_many_refused_at_once_give_way_once() -> None:
+    """
+    A server without schemas and with JSON mode keeps its JSON mode, however many were refused the schema together.
+    """
+
+    def without_schemas(body: dict[str, Any]) -> Answer:
+        if body["response_format"]["type"] == "json_schema":
+            return Answer.error(400, "This response_format type is unavailable now")
+        return Answer.json(GOOD)
+
+    provider = await _eight_at_once(without_schemas)
+
+    assert {"type": "json_object"} == provider.history[-1].body["response_format"]
+
+
+async def _eight_at_once(script: Callable[[dict[str, Any]], Answer]) -> Provider:
+    prompts = [Prompt("s", str(n), Shape, 500) for n in range(8)]
+    async with Provider(script=script) as provider, model(provider.url, concurrency=8) as asked:
+        gate = provider.hold = asyncio.Event()
+        asking = asyncio.gather(*map(asked.ask, prompts))
+        while provider.busy < 8:
+            await asyncio.sleep(0)
+        gate.set()
+        assert [VALUE] * 8 == [reply.value for reply in await asking]
+    assert 16 == len(provider.history)
+    return provider
+
+
+async def test_a_model_of_short_replies_is_asked_without_a_bound() -> None:
+    """
+    A model that may not say as much as there is room for is left to its own bound.
+    """
+
+    def short(body: dict[str, Any]) -> Answer:
+        if {"max_tokens", "max_completion_tokens"} & set(body):
+            return Answer.error(
+                400, "max_tokens is too large: 500. This model supports at most 256"
+            )
+        return Answer.json(GOOD)
+
+    async with Provider(script=short) as provider, model(provider.url) as asked:
+        assert VALUE == (await asked.ask(PROMPT)).value
+
+    assert {"model", "messages", "response_format"} == set(provider.history[-1].body)
+
+
+async def test_too_long_is_not_about_the_field_it_names() -> None:
+    """
+    vLLM names max_completion_tokens when the window is full: the next question has the field all the same.
+    """
+    words = "max_completion_tokens is too large: this model's maximum context length is 8192 tokens"
+    async with Provider(Answer.error(400, words), GOOD) as provider, model(provider.url) as asked:
+        with pytest.raises(ContextExceeded):
+            await asked.ask(PROMPT)
+        await asked.ask(PROMPT)
+
+    assert [500, 500] == [r.body["max_completion_tokens"] for r in provider.history]
+
+
+@pytest.mark.parametrize(
+    ("base", "path"),
+    [
+        ("/v1", "/v1/chat/completions"),
+        ("/v1/", "/v1/chat/completions"),
+        ("/openai/v1/", "/openai/v1/chat/completions"),  # Azure OpenAI
+    ],
+)
+async def test_any_base_url_will_do(base: str, path: str) -> None:
+    """
+    With a slash at the end or without; the key goes as a bearer token, the model's name as it is.
+    """
+    async with Provider(GOOD) as provider:
+        url = provider.url.removesuffix("/v1") + base
+        async with model(url, model="our-deployment") as asked:
+            await asked.ask(PROMPT)
+
+    (request,) = provider.history
+    assert (path, "our-deployment") == (request.path, request.body["model"])
+    assert f"Bearer {KEY}" == request.headers["Authorization"]
 
 
 async def test_object_mode_tells_the_schema() -> None:

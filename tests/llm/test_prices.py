@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import tomllib
+from datetime import date
 from decimal import Decimal
+from importlib.resources import files
 
 from bot.llm.prices import Price, price
 
@@ -25,6 +28,18 @@ def test_a_dated_model_costs_what_the_model_costs() -> None:
     assert found is not None
     assert found == price("api.openai.com", "gpt-5-mini")
     assert found.cached < found.tokens_in < found.tokens_out
+
+
+def test_every_price_says_where_and_when_it_was_read() -> None:
+    """
+    Each provider's block has its page and the day it was looked at.
+    """
+    table = tomllib.loads(files("bot.llm").joinpath("prices.toml").read_text("utf-8"))
+
+    assert table["provider"]
+    for place in table["provider"]:
+        assert place["source"].startswith("https://")
+        assert date(2026, 1, 1) <= place["checked"]
 
 
 def test_unknown_prices_stay_unknown() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,6 +66,14 @@ def test_nearly_right(text: str) -> None:
     Fences, thoughts, prose around it, more fields, numbers as ids: all taken.
     """
     assert Note(("1",), "a") == parse(text, Note)
+
+
+@pytest.mark.parametrize("words", ["a <think> b", "a </think> b", "<think>a</think> b"])
+def test_a_tag_that_is_quoted_is_no_thought(words: str) -> None:
+    """
+    Readers write about models: a reply that is whole JSON is taken as it is.
+    """
+    assert Note(("1",), words) == parse(json.dumps({"ids": ["1"], "text": words}), Note)
 
 
 def test_a_default_stands_in() -> None:
