@@ -3,11 +3,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test fuzz run install check format lock clean
+.PHONY: help demo test fuzz bench run install check format lock clean
 
 help:
 	@echo "make demo   digest a page of examples/, no key needed"
 	@echo "make test   run the tests"
+	@echo "make bench  measure: tokens, waiting, memory, quality; what needs data that is not here is left out"
 	@echo "make fuzz   random input for everything that reads, for a good while"
 	@echo "make run    start the Discord bot (needs DISCORD_TOKEN)"
 	@echo "make check  linters and types"
@@ -34,6 +35,11 @@ run: $(VENV)/installed
 test: $(VENV)/installed-dev
 	$(BIN)/python -m pytest
 
+# Every package of benchmarks/ that can be run; each leaves out what it has no data for.
+bench: $(VENV)/installed-dev
+	@set -e; for main in benchmarks/*/__main__.py; do \
+		name=$$(basename $$(dirname $$main)); echo "== $$name"; $(BIN)/python -m benchmarks.$$name; \
+	done
 # Other examples each time, twenty times as many as the tests have. What fails is printed, as small as it gets.
 fuzz: $(VENV)/installed-dev
 	$(BIN)/python -m pytest tests/fuzz --hypothesis-profile long
