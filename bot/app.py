@@ -35,6 +35,7 @@ from bot.errors import (
     NoKey,
     OnlyInDiscord,
     PriceUnknown,
+    SiteFailed,
     Unreachable,
 )
 from bot.settings import Settings
@@ -52,8 +53,15 @@ if TYPE_CHECKING:
     from bot.sources.platform import Keys
     from bot.store.database import Database
 
-GRACE_SECONDS = 8
-"""For orders that run when the bot is told to stop; what is not done by then runs at the next start."""
+GRACE_SECONDS = 7
+"""
+For orders that run when the bot is told to stop; what is not done by then runs at the next start.
+
+Docker kills after ten seconds, and of these the interpreter takes one or two to end on a busy machine.
+"""
+
+REFUSED_TOKEN = 4004
+"""The gateway's code for a token that is no longer one: reset in the developer portal while the bot ran."""
 
 
 class SystemClock:
@@ -320,12 +328,16 @@ def _discord_errors() -> Iterator[None]:
 
     try:
         yield
-    except discord.LoginFailure:
+    except (discord.LoginFailure, discord.ConnectionClosed) as error:
+        if isinstance(error, discord.ConnectionClosed) and error.code != REFUSED_TOKEN:
+            raise Unreachable(host="discord.com") from error
         expected = "a token that Discord accepts; make a new one in the developer portal"
         raise BadSetting(name="DISCORD_TOKEN", value="***", expected=expected) from None
     except discord.PrivilegedIntentsRequired:
         expected = "false, or the message content intent switched on in the developer portal"
         raise BadSetting(name="DISCORD_MESSAGE_CONTENT", value="true", expected=expected) from None
+    except discord.DiscordServerError as error:
+        raise SiteFailed(host="discord.com", status=error.status) from error
     except (aiohttp.ClientError, discord.GatewayNotFound) as error:
         raise Unreachable(host="discord.com") from error
 

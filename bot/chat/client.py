@@ -11,6 +11,7 @@ from bot.chat.answers import answer_view
 from bot.chat.cards import notice
 from bot.chat.commands import add_commands
 from bot.chat.commands.menus import first_link
+from bot.chat.failures import PASSING
 from bot.chat.items import ITEMS
 from bot.chat.sentences import Sentences
 from bot.chat.services import Services, roles_of
@@ -76,7 +77,7 @@ class ChorusClient(discord.AutoShardedClient):
         if link is not None:
             try:
                 await self._answer(message, link)
-            except discord.HTTPException as failed:
+            except (discord.HTTPException, *PASSING) as failed:
                 log.warning("a mention was not answered: %s", failed)
 
     async def _answer(self, message: discord.Message, link: str) -> None:
@@ -99,7 +100,6 @@ class ChorusClient(discord.AutoShardedClient):
         if kept:
             await message.reply(view=answer_view(kept, words), mention_author=False)
             return
-        await message.channel.typing()
         await self.services.desk.take(
             Order(
                 id=str(message.id),
@@ -118,6 +118,7 @@ class ChorusClient(discord.AutoShardedClient):
                 roles=roles_of(message.author),
             )
         )
+        await message.channel.typing()  # decoration: the order is safe by now
 
     def _may_post(self, message: discord.Message) -> None:
         if message.guild is None:

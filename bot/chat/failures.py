@@ -6,11 +6,15 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import aiohttp
 import discord
 
 from bot.errors import CannotRead, NotForYou, SiteFailed, SiteTimeout, Unreachable
 
 HOST = "discord.com"
+
+PASSING = (aiohttp.ClientError, OSError, discord.DiscordServerError)
+"""What may be better in a moment. The library tries again after a 5xx, but not after a connection that broke."""
 
 
 @asynccontextmanager
@@ -26,7 +30,7 @@ async def discord_errors(seconds: float | None = None) -> AsyncIterator[None]:
                 raise CannotRead(permission="View Channel") from error
             except discord.HTTPException as error:
                 raise SiteFailed(host=HOST, status=error.status) from error
-            except (OSError, discord.DiscordException) as error:
+            except (*PASSING, discord.DiscordException) as error:
                 raise Unreachable(host=HOST) from error
     except TimeoutError as error:
         raise SiteTimeout(host=HOST, seconds=round(seconds or 0)) from error

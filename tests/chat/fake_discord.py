@@ -218,13 +218,14 @@ class Discord:
     async def _settle(self) -> None:
         mine = asyncio.current_task()
         for _ in range(20):
-            others = [t for t in asyncio.all_tasks() if t is not mine and _is_discords(t)]
+            others = [t for t in asyncio.all_tasks() if t is not mine and is_discords(t)]
             if not others:
                 return
             await asyncio.wait(others)
 
 
-def _is_discords(task: asyncio.Task[Any]) -> bool:
+def is_discords(task: asyncio.Task[Any]) -> bool:
+    """Whether the library made *task* for an interaction or an event."""
     name = getattr(task.get_coro(), "__qualname__", "")
     return (
         "discord" in task.get_name()

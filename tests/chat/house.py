@@ -104,6 +104,7 @@ class House:
             orders=self.orders,
             notes=self.notes,
             clock=self.clock,
+            pauses=(),
             till=self.till,
         )
         self.desk = LocalDesk(

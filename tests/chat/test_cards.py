@@ -30,6 +30,7 @@ from bot.core.models import (
     Reading,
 )
 from tests.chat.fake_discord import texts, walk
+from tests.discord.checks import message_faults
 from tests.fakes import READ_AT, reading
 
 WORDS = Sentences.of("fr")
@@ -69,14 +70,8 @@ def check(view: ui.LayoutView) -> list[dict[str, Any]]:
     Discord's limits: 4,000 characters, 40 components, ids and labels, links of buttons.
     """
     components: list[dict[str, Any]] = view.to_components()  # type: ignore[no-untyped-call]
-    every = walk(components)
     assert text_length(view) <= MOST_TEXT
-    assert len(every) <= 40
-    assert all(len(c["custom_id"]) <= 100 for c in every if "custom_id" in c)
-    assert all(len(c["label"]) <= 80 for c in every if "label" in c)
-    assert all(c["content"] for c in every if c["type"] == 10)
-    ids = [c["custom_id"] for c in every if "custom_id" in c]
-    assert len(ids) == len(set(ids))
+    assert [] == message_faults({"components": components}, v2=True)
     return components
 
 
