@@ -1,0 +1,1 @@
+"""How fast the bot acknowledges, over the loopback Discord of the tests."""

@@ -1,0 +1,119 @@
+"""
+Acknowledgements, from INTERACTION_CREATE on the websocket to the callback's arrival, bots in processes of their own:
+
+- a kept digest against a bare discord.py "pong", asked in turns: medians and their ratio;
+- commands of others while the first order after a start is worked on: the slowest.
+
+`python -m benchmarks.discord [--rounds 200]`. The ratio is what counts: both bots share the machine's load.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from typing import Any
+
+from tests.core.scripted import ScriptedModel
+from tests.discord.bot import child
+from tests.discord.interactions import SAY, Asked
+from tests.discord.server import TOKEN, Loopback
+from tests.llm.provider import Provider
+from tests.sources.site import site
+from tests.test_end_to_end import page
+
+WARM_UP = 20
+PAUSE = 0.02
+"""Seconds before each: what a bot still does after its acknowledgement must not be counted against the other's."""
+
+SIZES = (5, 300)
+"""Comments under the page whose digest is kept."""
+
+
+class Watch:
+    """Measures interactions of one loopback; made before a bot connects."""
+
+    def __init__(self, loopback: Loopback) -> None:
+        self._loopback = loopback
+        self._sent: dict[str, float] = {}
+        loopback.gateway.on_send = self._note
+
+    async def took(self, asked: Asked) -> float:
+        """Return how many seconds the acknowledgement took, also where it came too late for Discord."""
+        rest = self._loopback.rest
+        those = await self._loopback.until(
+            lambda: [c.at for c in rest.calls if str(asked.id) in c.path]
+        )
+        return those[0] - self._sent[str(asked.id)]
+
+    def _note(self, frame: dict[str, Any]) -> None:
+        if frame.get("t") == "INTERACTION_CREATE":
+            self._sent[frame["d"]["id"]] = perf_counter()
+
+
+@asynccontextmanager
+async def bot(folder: Path, loopback: Loopback, module: str, **env: str) -> AsyncIterator[Watch]:
+    watch = Watch(loopback)
+    async with child(env, loopback, folder, module=module):
+        await loopback.gateway.ready()
+        yield watch
+
+
+async def compare(comments: int, rounds: int, folder: Path) -> None:
+    """Print how fast a kept digest of a page with so many comments comes, against a pong."""
+    async with (
+        Loopback() as ours,
+        Loopback() as bare,
+        site() as pages,
+        Provider(script=ScriptedModel(("Nobody asked", "Thought number 1")).over_http) as provider,
+    ):
+        pages.page("/lane", page(comments))
+        settings = {
+            "DISCORD_TOKEN": TOKEN,
+            "OPENAI_BASE_URL": provider.url,
+            "DATABASE_URL": f"sqlite+aiosqlite:///{folder}/kept.sqlite3",
+            "WEB_ALLOWED_NETWORKS": "127.0.0.0/8",
+            "WEB_ALLOWED_GUILDS": str(ours.marlow.id),
+        }
+        ann, bob, link = ours.someone("ann"), bare.someone("bob"), pages.url("/lane")
+        async with (
+            bot(folder, ours, "tests.discord.bot", **settings) as digests,
+            bot(folder, bare, "benchmarks.discord.pong") as pongs,
+        ):
+            first = await ann.slash("summarize", link=link)
+            slowest = 0.0
+            while "They say" not in first.shown.text:
+                slowest = max(slowest, await digests.took(await ann.slash("help", wait=False)))
+            took: dict[str, list[float]] = {"digest": [], "pong": []}
+            for turn in range(2 * (WARM_UP + rounds)):
+                await asyncio.sleep(PAUSE)
+                if turn % 4 in {0, 3}:  # each goes first as often as the other
+                    answer = await ann.slash("summarize", link=link)
+                    assert answer.how == SAY
+                    took["digest"].append(await digests.took(answer))
+                else:
+                    took["pong"].append(await pongs.took(await bob.slash("pong")))
+    digest, pong = (median(some[WARM_UP:]) for some in took.values())
+    print(
+        f"{comments} comments: kept digest {digest * 1000:.2f} ms, pong {pong * 1000:.2f} ms, "
+        f"ratio {digest / pong:.2f} (medians of {rounds}); "
+        f"slowest acknowledgement during the first order {slowest * 1000:.0f} ms"
+    )
+
+
+async def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=200)
+    rounds = parser.parse_args().rounds
+    for comments in SIZES:
+        with tempfile.TemporaryDirectory() as folder:
+            await compare(comments, rounds, Path(folder))
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
