@@ -15,8 +15,10 @@ class _Flight(Generic[T]):
     def __init__(self) -> None:
         self.listeners: list[Report] = []
         self.task: asyncio.Task[T] | None = None
+        self.last: Progress | None = None
 
     def report(self, progress: Progress) -> None:
+        self.last = progress
         for listener in self.listeners:
             listener(progress)
 
@@ -33,11 +35,17 @@ class SingleFlight:
         self._flights: dict[Hashable, _Flight[Any]] = {}
 
     async def run(self, key: Hashable, make: Callable[[Report], Awaitable[T]], report: Report) -> T:
-        """Return what the run under *key* returns, starting it with *make* if there is none; progress goes to all."""
+        """
+        Return what the run under *key* returns, starting it with *make* if there is none.
+
+        Progress goes to all; who joins hears at once how far it is.
+        """
         flight: _Flight[T] | None = self._flights.get(key)
         if flight is None:
             flight = self._flights[key] = _Flight()
             flight.task = asyncio.ensure_future(self._fly(key, flight, make))
+        elif flight.last is not None:
+            report(flight.last)
         flight.listeners.append(report)
         assert flight.task is not None  # noqa: S101 - set two lines above
         try:

@@ -47,6 +47,45 @@ async def test_progress_reaches_everyone_who_waits() -> None:
     assert ["first", "second"] == heard
 
 
+async def test_who_joins_hears_how_far_it_is() -> None:
+    """
+    Not only what comes later.
+    """
+    flight, go = SingleFlight(), asyncio.Event()
+    heard: list[Progress] = []
+
+    async def work(report: Report) -> None:
+        report(Progress(Stage.COMMENTS, 3, 9))
+        await go.wait()
+
+    first = asyncio.ensure_future(flight.run("k", work, nobody))
+    await asyncio.sleep(0)
+    second = asyncio.ensure_future(flight.run("k", work, heard.append))
+    await asyncio.sleep(0)
+    go.set()
+    await asyncio.gather(first, second)
+
+    assert [Progress(Stage.COMMENTS, 3, 9)] == heard
+
+
+async def test_who_comes_while_a_run_is_cancelled_starts_another() -> None:
+    """
+    The last one leaves; the next one does not board what is going down.
+    """
+    flight, work = SingleFlight(), Work()
+    first = asyncio.ensure_future(flight.run("k", work, nobody))
+    await asyncio.sleep(0)
+    first.cancel()
+    await asyncio.sleep(0)
+    second = asyncio.ensure_future(flight.run("k", work, lambda _: None))
+    await asyncio.wait([first])
+    work.go.set()
+
+    assert 2 == await second
+    assert (2, 1) == (work.started, work.cancelled)
+    assert {} == flight._flights
+
+
 async def test_one_who_leaves_does_not_disturb_the_others() -> None:
     """
     Cancelling one of two leaves the run alone; cancelling the last ends it.
