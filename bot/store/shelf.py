@@ -13,7 +13,7 @@ from bot.core.ports import Shelved
 from bot.store.codec import Codec
 from bot.store.database import Database
 from bot.store.passages import SqlPassages
-from bot.store.tables import digests, readings
+from bot.store.tables import cards, digests, flags, readings
 
 T = TypeVar("T")
 
@@ -145,6 +145,9 @@ class SqlShelf:
         async with self._database.write() as connection:
             for hash in (await connection.scalars(ours)).all():
                 await passages.drop(connection, hash)
+            keys = select(digests.c.key).where(digests.c.reading.in_(ours))
+            await connection.execute(delete(flags).where(flags.c.digest.in_(keys)))
+            await connection.execute(delete(cards).where(cards.c.target == target))
             gone = await connection.execute(delete(digests).where(digests.c.reading.in_(ours)))
             read = await connection.execute(delete(readings).where(of_target))
         self._readings.clear()

@@ -10,6 +10,7 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Index,
+    Integer,
     LargeBinary,
     MetaData,
     String,
@@ -99,6 +100,33 @@ notes = Table(
     metadata,
     Column("name", String(200), primary_key=True),
     Column("value", Text, nullable=False),
+)
+
+cards = Table(
+    "cards",
+    metadata,
+    Column("message", BigInteger, primary_key=True, autoincrement=False),
+    Column("channel", BigInteger, nullable=False),
+    Column("target", Text, nullable=False),
+    Column("language", String(16), nullable=False),
+    Column("length", String(16), nullable=False),
+    Column("asker", BigInteger, nullable=False),
+    Column("asked", String(64), nullable=False),  # the interaction or message that asked
+    Column("at", Moment, nullable=False),
+    Index(None, "channel", "at"),
+)
+
+flags = Table(
+    "flags",
+    metadata,
+    Column("digest", String(24), primary_key=True),
+    Column("position", String(64), primary_key=True),
+    Column("comment", Text, primary_key=True),  # of the quote; "" for the position itself
+    Column("first", Integer, primary_key=True, autoincrement=False),
+    Column("last", Integer, primary_key=True, autoincrement=False),
+    Column("person", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False),
+    Column("note", Text, nullable=False),
 )
 
 balances = Table(
