@@ -24,6 +24,7 @@ Everything that can go wrong, as facts; the words are in `bot/chat/locales`, one
     │   ├── BadSetting · MissingSetting · PriceUnknown
     ├── ChatError                 exit 1   Discord will not let us
     │   ├── CannotPost · CannotRead · NotForYou · OtherServer · NotInPublic · NeedsMessageContent
+    │   ├── Cancelled · TooLate · OnlyAsker · OnlyModerators · CardGone
     │   └── Expired · FileTooLarge
     └── Unexpected                exit 1   a bug: the id is in the log too
 """
@@ -424,6 +425,26 @@ class NotInPublic(ChatError):
 
 class NeedsMessageContent(ChatError):
     """Messages cannot be read without the privileged intent."""
+
+
+class Cancelled(ChatError):
+    """The order was called off by the one who gave it, or by a moderator."""
+
+
+class TooLate(ChatError):
+    """The order to call off has ended."""
+
+
+class OnlyAsker(ChatError):
+    """Only the one who asked, or a moderator, may do that."""
+
+
+class OnlyModerators(ChatError):
+    """Only those with the permission *Manage Messages* may do that."""
+
+
+class CardGone(ChatError):
+    """The public card was deleted, or cannot be reached."""
 
 
 class Expired(ChatError):

@@ -137,6 +137,15 @@ ERRORS: dict[Any, str] = {
         "I may not read messages; the operator can switch on the message content intent in Discord's developer "
         "portal and set DISCORD_MESSAGE_CONTENT=true."
     ),
+    errors.Cancelled: _("Cancelled."),
+    errors.TooLate: _("This has ended already; there is nothing left to cancel."),
+    errors.OnlyAsker: _(
+        "Only the person who asked, or somebody with the permission “Manage Messages”, can do that."
+    ),
+    errors.OnlyModerators: _("Only somebody with the permission “Manage Messages” can do that."),
+    errors.CardGone: _(
+        "The card cannot be changed: it was deleted, or I am not in its channel any more."
+    ),
     errors.Expired: _("This digest is no longer kept; ask for it again with /summarize."),
     errors.FileTooLarge: _("The file is larger than {megabytes} MB; give a smaller one."),
     errors.Unexpected: _(

@@ -274,7 +274,9 @@ class Address:
     """
 
     channel: int | None
-    message: int | None = None  # the public message to edit, or to reply to
+    message: int | None = (
+        None  # the message to reply to; of a private answer: the card it may be put in place of
+    )
     application: int | None = None
     token: str | None = field(default=None, repr=False)
     expires: datetime | None = None
@@ -327,6 +329,10 @@ class Orders(Protocol):
         """Persist an order; False if one with this id is there already."""
         ...
 
+    async def find(self, id: str) -> tuple[Order, Outcome | None] | None:
+        """Return an order, and how it ended."""
+        ...
+
     async def finish(self, id: str, outcome: Outcome) -> None:
         """Write down how it ended; a second time changes nothing."""
         ...
@@ -353,6 +359,10 @@ class Desk(Protocol):
 
     async def take(self, order: Order) -> None:
         """Persist *order* and start it; returns when it is persisted."""
+        ...
+
+    def cancel(self, id: str) -> bool:
+        """End an order that is queued or runs with `Cancelled`; False where there is none (any more)."""
         ...
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.core.ports import Clock, Order, Orders, Outcome, Postman, Progress, Report, Stage
-from bot.errors import ChorusError, Expired, StoreError, Unexpected
+from bot.errors import Cancelled, ChorusError, Expired, StoreError, Unexpected
 
 log = logging.getLogger("chorus.jobs")
 
@@ -38,12 +38,18 @@ class LocalDesk:
         self._slots = asyncio.Semaphore(most_at_once)
         self._queue: list[Order] = []
         self._tasks: set[asyncio.Task[None]] = set()
+        self._runs: dict[str, asyncio.Task[str]] = {}  # what may still be called off, by order
         self._closing = False
 
     async def take(self, order: Order) -> None:
         """Persist *order* and start it; returns when it is persisted. Raises `StoreError`."""
         if await self._orders.add(order) and not self._closing:
             self._start(self._work(order))
+
+    def cancel(self, id: str) -> bool:
+        """End an order that is queued or runs with `Cancelled`; False where there is none (any more)."""
+        run = self._runs.get(id)
+        return run is not None and run.cancel()
 
     async def resume(self) -> int:
         """Take up what an earlier run left: run what was taken, deliver what was done. Return how many."""
@@ -87,16 +93,27 @@ class LocalDesk:
         await self._deliver(order, outcome)
 
     async def _outcome(self, order: Order) -> Outcome:
+        run = self._runs[order.id] = asyncio.ensure_future(self._in_turn(order))
         try:
-            async with _Turn(self._slots, self._queue, order, self._tell):
-                key = await self._run(order, lambda step: self._postman.progress(order, step))
+            key = await run
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if task is not None and task.cancelling():
+                raise  # the desk closes: the order stays taken
+            return Outcome.failed(Cancelled())
         except ChorusError as error:
             return Outcome.failed(error)
         except Exception:
             reference = secrets.token_hex(4)
             log.exception("order %s failed unexpectedly, reference %s", order.id, reference)
             return Outcome.failed(Unexpected(reference=reference))
+        finally:
+            del self._runs[order.id]
         return Outcome(digest=key)
+
+    async def _in_turn(self, order: Order) -> str:
+        async with _Turn(self._slots, self._queue, order, self._tell):
+            return await self._run(order, lambda step: self._postman.progress(order, step))
 
     async def _deliver(self, order: Order, outcome: Outcome) -> None:
         try:

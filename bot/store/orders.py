@@ -34,6 +34,15 @@ class SqlOrders:
             done = await connection.execute(statement.on_conflict_do_nothing())
         return done.rowcount == 1
 
+    async def find(self, id: str) -> tuple[Order, Outcome | None] | None:
+        """Return an order, and how it ended."""
+        query = select(orders.c.body, orders.c.outcome).where(orders.c.id == id)
+        async with self._database.read() as connection:
+            row = (await connection.execute(query)).first()
+        if row is None:
+            return None
+        return _ORDER.load(row.body), _OUTCOME.load(row.outcome) if row.outcome else None
+
     async def finish(self, id: str, outcome: Outcome) -> None:
         """Write down how it ended; a second time changes nothing."""
         await self._move(id, "taken", "done", outcome=_OUTCOME.dump(outcome))

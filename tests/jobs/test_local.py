@@ -16,7 +16,7 @@ import pytest
 
 from bot.core.models import PUBLIC, Brief
 from bot.core.ports import Address, Order, Outcome, Progress, Report, Stage
-from bot.errors import Expired, PageNotFound
+from bot.errors import Cancelled, Expired, PageNotFound
 from bot.jobs.local import LocalDesk
 from bot.store.database import Database, open_database
 from bot.store.orders import SqlOrders
@@ -231,6 +231,79 @@ async def test_the_queue_tells_its_places(house: House) -> None:
     places = [(id, step.done) for id, step in house.postman.told if step.stage is Stage.QUEUED]
     assert [("2", 1), ("2", 1), ("3", 2), ("3", 1)] == places
     assert ["1", "2", "3"] == house.run.ran
+
+
+async def test_an_order_that_runs_is_cancelled(house: House) -> None:
+    """
+    Its run stops, it ends with one word, and it is not taken up again; a second time there is nothing to cancel.
+    """
+    house.run.gate.clear()
+    await house.desk.take(order())
+    await asyncio.sleep(0)
+    assert house.desk.cancel("1")
+    await house.desk.settle()
+
+    assert [("1", Outcome.failed(Cancelled()))] == house.postman.delivered
+    assert [] == await house.orders.open()
+    assert [False, False] == [house.desk.cancel(id) for id in ("1", "unknown")]
+
+
+async def test_an_order_in_the_queue_is_cancelled_and_the_queue_moves(house: House) -> None:
+    """
+    Who waits behind it hears its new place; it never runs.
+    """
+    house.run.gate.clear()
+    house.run.answers.extend(["a", "c"])
+    desk = house.open(most_at_once=1)
+    for id in ("1", "2", "3"):
+        await desk.take(order(id))
+        await asyncio.sleep(0)
+    assert desk.cancel("2")
+    while ("3", Progress(Stage.QUEUED, 1)) not in house.postman.told:
+        await asyncio.sleep(0)
+    house.run.gate.set()
+    await desk.settle()
+
+    assert ["1", "3"] == house.run.ran
+    ended = dict(house.postman.delivered)
+    assert Outcome.failed(Cancelled()) == ended["2"]
+
+
+async def test_an_answer_that_is_there_cannot_be_cancelled(house: House) -> None:
+    """
+    From the end of the run on the order is past calling off: what is being delivered arrives.
+    """
+    house.run.answers.append("key")
+    seen: list[bool] = []
+    delivering = house.postman.deliver
+
+    async def deliver(order: Order, outcome: Outcome) -> bool:
+        seen.append(house.desk.cancel(order.id))
+        return await delivering(order, outcome)
+
+    house.postman.deliver = deliver  # type: ignore[method-assign]
+    await house.desk.take(order())
+    await house.desk.settle()
+
+    assert [False] == seen
+    assert [("1", Outcome(digest="key"))] == house.postman.delivered
+
+
+async def test_what_was_taken_up_again_can_be_cancelled(house: House) -> None:
+    """
+    By the same id as before the restart.
+    """
+    house.run.gate.clear()
+    await house.desk.take(order())
+    await asyncio.sleep(0)
+    await house.desk.close(grace=0)
+    again = house.open()
+    await again.resume()
+    await asyncio.sleep(0)
+    assert again.cancel("1")
+    await again.settle()
+
+    assert [("1", Outcome.failed(Cancelled()))] == house.postman.delivered
 
 
 KILLED = """

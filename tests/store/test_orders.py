@@ -39,6 +39,19 @@ async def test_the_same_id_twice_is_once(database: Database) -> None:
     assert [(ORDER, None)] == await orders.open()
 
 
+async def test_an_order_is_found_by_its_id(database: Database) -> None:
+    """
+    With how it ended, once it has.
+    """
+    orders = SqlOrders(database)
+    await orders.add(ORDER)
+    assert (ORDER, None) == await orders.find("1")
+
+    await orders.finish("1", FAILED)
+    assert (ORDER, FAILED) == await orders.find("1")
+    assert None is await orders.find("2")
+
+
 async def test_open_orders_are_found_oldest_first(database: Database) -> None:
     """
     What is taken or done but not delivered is taken up again, in the order it came.
