@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat.escape import link, outside
+from bot.chat.escape import label, link, markdown, outside, units, visible
 
 
 @pytest.mark.parametrize(
@@ -56,6 +57,59 @@ def test_piled_marks_are_cut_to_what_languages_need() -> None:
     """
     assert len(outside("a" + "\u0301" * 10_000)) <= 3
     assert "\u1ec7" == outside("e\u0323\u0302")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\u05d1\u05bc\u05b8\u05c1\u0591",  # Hebrew: a letter with dagesh, vowel, dot and accent
+        "\u0928\u093c\u0947\u0902",  # Hindi
+        "\u0e17\u0e35\u0e48",  # Thai
+        "1\ufe0f\u20e3",  # an emoji made of a digit
+    ],
+)
+def test_marks_that_writing_needs_stay(text: str) -> None:
+    """
+    Letters of other scripts carry more of them.
+    """
+    assert unicodedata.normalize("NFC", text) == visible(outside(text)).replace("\\", "")
+
+
+def test_what_stands_far_behind_is_found() -> None:
+    """
+    Ten thousand letters that nobody sees do not hide those after them.
+    """
+    assert "hello" == outside("\u200b" * 10_000 + "hello", 20)
+    assert outside("e" + "\u0301" * 10_000 + "hello", 20).endswith("hello")
+
+
+@given(st.text(max_size=400), st.integers(1, 100))
+def test_a_label_has_letters_and_fits(text: str, most: int) -> None:
+    """
+    Never empty, never longer, on one line.
+    """
+    made = label(text, most)
+
+    assert 1 <= units(made) <= max(most, 1)
+    assert made.strip()
+    assert "\n" not in made
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("# a\nb", r"\# a b"),
+        ("- a\n\n12. b", "\\- a\n\n12\\. b"),
+        ("<b>&amp;</b>", r"\<b\>\&amp;\</b\>"),
+        ("[a](b) *c* `d`", r"\[a\](b) \*c\* \`d\`"),
+        ("a\u202eb\x1b[1m", r"ab\[1m"),
+    ],
+)
+def test_a_markdown_file_says_it_letter_for_letter(text: str, written: str) -> None:
+    """
+    Paragraphs stay, markup does not act.
+    """
+    assert written == markdown(text)
 
 
 def test_shortened_before_escaped() -> None:
