@@ -92,7 +92,11 @@ class Answering:
         report: Report,
         spender: Spender = OPERATOR,
     ) -> Answer:
-        """Answer *question* in *language* from *reading*, at the cost of *spender*; raises `StoreError`."""
+        """
+        Answer *question* in *language* from *reading*, at the cost of *spender*.
+
+        Raises `StoreError`, and `TooManyAsks` where a model would be asked.
+        """
         question = " ".join(question.split())
         if not await self._index.has(reading.hash):
             some = await asyncio.to_thread(
@@ -102,6 +106,7 @@ class Answering:
         found = await self._index.find(reading.hash, terms(question), MOST_PASSAGES)
         if self._model is None or self._prompts is None:
             return Answer(question, (), tuple(found[:SHOWN]))
+        await self._till.count(spender)
         cost = self._model.cost(TOKENS_IN, TOKENS_OUT)
         estimate = Estimate(self._model.name, TOKENS_IN, TOKENS_OUT, cost)
         try:

@@ -8,17 +8,18 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, TypeVar, cast
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.answering import Answer, Answering
 from bot.core.models import Article, Reading
-from bot.core.money import Limits, OperatorBudgets
+from bot.core.money import OPERATOR, Limits, OperatorBudgets, Spender
 from bot.core.passages import LONGEST, Passage, passages, terms, words_of
 from bot.core.ports import Prompt, Reply
 from bot.core.shapes import AnswerReply, AnswerSentence, Proof, SearchReply
 from bot.core.till import Till
-from bot.errors import ModelTimeout, OverBudget
+from bot.errors import ModelTimeout, OverBudget, TooManyAsks
 from bot.llm.prompts import PromptFolder
 from tests.conftest import SteadyClock
 from tests.fakes import FakePurse, comment, nobody, reading
@@ -86,11 +87,12 @@ async def ask(
     of: Reading = SAID,
     model: bool = True,
     purse: FakePurse | None = None,
+    spender: Spender = OPERATOR,
 ) -> tuple[Answer, FakeModel, FakeIndex]:
     asked, index = FakeModel(deque(answers)), FakeIndex()
-    till = Till(purse or FakePurse(), OperatorBudgets(Limits()), SteadyClock())
+    till = Till(purse or FakePurse(), OperatorBudgets(Limits(asks_per_hour=1)), SteadyClock())
     answering = Answering(index, asked if model else None, PromptFolder() if model else None, till)
-    return await answering.answer(of, question, "en", nobody), asked, index
+    return await answering.answer(of, question, "en", nobody, spender), asked, index
 
 
 async def test_an_answer_rests_on_words_that_are_there() -> None:
@@ -228,3 +230,26 @@ async def test_over_a_budget_passages_are_shown() -> None:
 
     assert ([], "OverBudget") == (model.asked, answer.failed)
     assert answer.passages
+
+
+async def test_a_question_counts_among_the_asks_of_who_asks_it() -> None:
+    """
+    One that a model answers; passages that are only searched for cost nobody anything.
+    """
+    purse = FakePurse()
+    await ask("What of parking?", AnswerReply(()), purse=purse, spender=Spender(7))
+    await ask("What of parking?", model=False, purse=purse, spender=Spender(7))
+
+    assert [7] == purse.counted
+
+
+async def test_too_many_asks_are_refused_before_a_model_is_asked() -> None:
+    """
+    As for a digest, with the word when the next may be asked.
+    """
+    purse = FakePurse(too_many=TooManyAsks(limit=1, minutes=9))
+
+    with pytest.raises(TooManyAsks):
+        await ask("What of parking?", purse=purse, spender=Spender(7))
+
+    assert [] == purse.made
