@@ -91,7 +91,20 @@ class Digesting:
         """Return a digest by its key, however old, with its reading."""
         digest = await self._shelf.digest(key)
         reading = await self._shelf.reading(digest.reading) if digest else None
-        return Digested(reading, digest) if reading and digest else None
+        if digest is None or reading is None:
+            return None
+        return Digested(reading, digest, await self._newer(reading))
+
+    async def _newer(self, reading: Reading) -> int:
+        """Count the comments of the newest reading of the same that *reading* lacks."""
+        shelved = await self._shelf.latest(reading.target, reading.audience)
+        if shelved is None or shelved.hash == reading.hash:
+            return 0
+        newest = await self._shelf.reading(shelved.hash)
+        if newest is None or newest.read_at < reading.read_at:
+            return 0
+        known = {comment.id for comment in reading.readable}
+        return sum(comment.id not in known for comment in newest.readable)
 
     async def digest(
         self,

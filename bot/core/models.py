@@ -133,6 +133,11 @@ class Reading:
         """Which discussion each comment belongs to, by its place in `discussions`."""
         return {c.id: at for at, place in enumerate(self.discussions) for c in place.comments}
 
+    @cached_property
+    def readable_in(self) -> tuple[int, ...]:
+        """How many comments can be read in each discussion, by its place in `discussions`."""
+        return tuple(sum(c.readable for c in place.comments) for place in self.discussions)
+
     @property
     def title(self) -> str | None:
         """The article's title, else the first discussion's."""
@@ -311,7 +316,12 @@ class Digest:
 
 @dataclass(frozen=True)
 class Digested:
-    """A digest together with what it is about."""
+    """
+    A digest together with what it is about.
+
+    `newer` counts the comments that a later reading of the same has besides.
+    """
 
     reading: Reading
     digest: Digest
+    newer: int = 0

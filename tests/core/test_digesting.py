@@ -198,6 +198,24 @@ async def test_refresh_goes_past_what_is_kept() -> None:
     assert ["r1", "r2"] == [hash for hash, _ in house.model.asked]
 
 
+async def test_a_digest_says_how_many_comments_came_since() -> None:
+    """
+    Counted against the newest reading that is kept, whoever had it read; its own reading has none besides.
+    """
+    house = House()
+    more = reading("Good lane.", "Bad lane.", "What lane?", "My lane.", "Our lane.", hash="r2")
+    house.reader.answers.extend([READING, replace(more, read_at=READ_AT + timedelta(hours=2))])
+    house.model.answers.append(DRAFT)
+    key = (await house.ask()).digest.key
+    before = await house.digesting.kept(key)
+    await house.digesting.read(LINK, PUBLIC, nobody)
+    after = await house.digesting.kept(key)
+
+    assert before
+    assert after
+    assert (0, 2) == (before.newer, after.newer)
+
+
 async def test_two_at_once_share_one_run() -> None:
     """
     Two who ask for the same thing at the same time cost one fetch and one model call.
