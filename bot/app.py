@@ -228,10 +228,13 @@ async def open_chat(engine: Engine) -> AsyncIterator[tuple[ChorusClient, LocalDe
     from bot.chat.services import Services
     from bot.chat.threads import ThreadReader
     from bot.jobs.local import LocalDesk
+    from bot.store.cards import SqlCards
+    from bot.store.flags import SqlFlags
     from bot.store.kept import SqlNotes
     from bot.store.orders import SqlOrders
 
     settings, orders, notes = engine.settings, SqlOrders(engine.database), SqlNotes(engine.database)
+    cards = SqlCards(engine.database)
     client = ChorusClient(
         message_content=settings.discord_message_content, dev_guild=settings.discord_dev_guild
     )
@@ -241,6 +244,7 @@ async def open_chat(engine: Engine) -> AsyncIterator[tuple[ChorusClient, LocalDe
         digesting=engine.digesting,
         orders=orders,
         notes=notes,
+        cards=cards,
         clock=engine.clock,
         till=engine.till,
     )
@@ -249,8 +253,11 @@ async def open_chat(engine: Engine) -> AsyncIterator[tuple[ChorusClient, LocalDe
     client.serve(
         Services(
             digesting=engine.digesting,
+            answering=engine.answering,
             desk=desk,
             orders=orders,
+            cards=cards,
+            flags=SqlFlags(engine.database),
             notes=notes,
             clock=engine.clock,
             till=engine.till,

@@ -35,7 +35,7 @@ def test_digest_of_a_saved_page(capsys: pytest.CaptureFixture[str]) -> None:
 
     out, err = capsys.readouterr()
     assert "no opinion is counted" in out
-    assert re.search(r"Read: (\d+) of \1 comments", out)
+    assert re.search(r"Read (\d+) of \1 comments", out)
     assert "" == err
 
 

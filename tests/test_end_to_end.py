@@ -22,6 +22,7 @@ from bot.core.usage import Row, Sum
 from bot.settings import Settings, load
 from tests.chat import fake_discord
 from tests.chat.fake_discord import Sent, connect, texts, walk
+from tests.chat.house import button
 from tests.chat.server import CLERK, MEMBER, MEMO, NEWS, Server, said, user
 from tests.core.scripted import ScriptedModel
 from tests.fakes import nobody
@@ -284,7 +285,49 @@ async def test_summarize_end_to_end(world: World, comments: int, title: str) -> 
     if comments > 2:
         label = "The shops were not asked" if comments < 500 else "They say Nobody asked"
         assert label in sent[-1].text
-        assert f"Read: {comments} of {comments} comments" in sent[-1].text
+        assert f"Read {comments} of {comments} comments" in sent[-1].text
+
+
+async def test_what_was_paid_before_a_cancel_is_not_paid_again(world: World) -> None:
+    """
+    Cancelled while the parts of a long discussion are read: asked again, only what was not answered costs.
+    """
+    world.environ["llm_context_tokens"] = "9000"
+    world.pages.page("/lane", page(500))
+    scripted = ScriptedModel(("Nobody asked", "Thought")).over_http
+    answered: list[str] = []
+
+    def two_only(request: dict[str, Any]) -> Any:
+        if len(answered) == 2:
+            return Answer.silence()
+        answered.append(json.dumps(request["messages"]))
+        return scripted(request)
+
+    world.provider.script = two_only
+    async with open_engine(world.settings) as engine, open_chat(engine) as (client, desk):
+        discord = connect(client)
+        await discord.slash("summarize", link=world.pages.url("/lane"))
+        while len(world.provider.history) < 3 or not await kept_replies(engine, 2):
+            await asyncio.sleep(0.01)
+        progress = next(one for one in reversed(discord.sent) if "chorus:stop" in str(one.data))
+        await discord.press(progress, button(progress, "chorus:stop"))
+        await desk.settle()
+        assert "Cancelled." in discord.last.text
+
+        world.provider.script = scripted
+        await discord.slash("summarize", link=world.pages.url("/lane"))
+        await desk.settle()
+        assert "They say Nobody asked" in discord.last.text
+
+    paid = [json.dumps(request.body["messages"]) for request in world.provider.history]
+    assert [1, 1] == [paid.count(request) for request in answered]
+    assert ["/lane"] == world.pages.paths
+
+
+async def kept_replies(engine: Engine, most: int) -> bool:
+    async with engine.database.read() as connection:
+        rows = await connection.exec_driver_sql("SELECT count(*) FROM replies")
+        return int(rows.scalar_one()) >= most
 
 
 @pytest.mark.parametrize(

@@ -121,6 +121,11 @@ async def may_press(interaction: discord.Interaction, reading: Reading) -> None:
         raise NotInPublic
 
 
+def moderates(interaction: discord.Interaction) -> bool:
+    """Whether the one who pressed or typed may delete others' messages here: who may, may change our cards too."""
+    return interaction.permissions.manage_messages
+
+
 def away(audience: Audience, channel: int | None) -> bool:
     """Whether an answer in *channel* must be private: others see it there who may not read what it is about."""
     return audience.channel not in {None, channel}

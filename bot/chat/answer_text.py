@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from bot.chat.page import Page
 from bot.chat.problems import REASONS
 from bot.chat.sentences import Sentences
-from bot.chat.writing import Page
 from bot.core.answering import Answer
 from bot.core.models import Reading
 from bot.core.passages import Passage, words_of

@@ -11,10 +11,12 @@ import discord
 from discord import app_commands
 
 from bot.chat.access import Person, away, still_theirs
-from bot.chat.answers import answer_view, outcome_view
+from bot.chat.answers import answer_view, outcome_view, pointer_view
 from bot.chat.cards import notice
 from bot.chat.services import Services, address_of, roles_of, room_of, words_of
+from bot.chat.standing import note, standing
 from bot.chat.subject import about
+from bot.core.cards import Card
 from bot.core.models import Audience, Brief, Digested
 from bot.core.ports import Order
 from bot.errors import CannotPost, ChorusError, FileTooLarge, NothingToSummarize, Unexpected
@@ -42,6 +44,8 @@ async def ask(interaction: discord.Interaction, services: Services, wanted: Ask)
     """
     Answer from what is kept, at once; else acknowledge, and order the work.
 
+    A public card that stands in the channel already is pointed to, privately, instead of a second one.
+
     Raises `ChorusError` for what can be said at once.
     """
     if wanted.file is None and not wanted.link:
@@ -62,10 +66,7 @@ async def ask(interaction: discord.Interaction, services: Services, wanted: Ask)
             wanted = replace(wanted, private=True)
         if not wanted.private:
             _may_post(interaction)
-        kept = None if wanted.fresh else await _kept(services, target, audience, wanted.brief)
-        if kept:
-            view = answer_view(kept, words_of(interaction))
-            await interaction.response.send_message(view=view, ephemeral=wanted.private)
+        if not wanted.fresh and await _at_once(interaction, services, wanted, target, audience):
             await hand_over(interaction, services)
             return
         await interaction.response.defer(thinking=True, ephemeral=wanted.private)
@@ -80,8 +81,13 @@ async def take(
     audience: Audience,
     *,
     card: bool = False,
+    instead_of: int | None = None,
 ) -> None:
-    """Order the work of an acknowledged *interaction*; *card*: the answer replaces a card that stands there."""
+    """
+    Order the work of an acknowledged *interaction*.
+
+    *card*: the answer replaces a card that stands there; *instead_of*: the public card that it may be put in place of.
+    """
     await services.desk.take(
         Order(
             id=str(interaction.id),
@@ -89,7 +95,9 @@ async def take(
             brief=wanted.brief,
             audience=audience,
             asker=interaction.user.id,
-            reply_to=address_of(interaction, private=wanted.private, card=card),
+            reply_to=address_of(
+                interaction, private=wanted.private, card=card, message=instead_of or None
+            ),
             fresh=wanted.fresh,
             taken_at=services.clock.now(),
             roles=roles_of(interaction.user),
@@ -124,6 +132,36 @@ async def answer_error(interaction: discord.Interaction, error: BaseException) -
             await interaction.followup.send(view=view, ephemeral=True)
     except discord.HTTPException as failed:
         log.warning("an error could not be said: %s", failed)
+
+
+async def _at_once(
+    interaction: discord.Interaction,
+    services: Services,
+    wanted: Ask,
+    target: str,
+    audience: Audience,
+) -> bool:
+    """Answer with what is there: the card that stands in the channel, or the digest that is kept; False without."""
+    words, client = words_of(interaction), interaction.client
+    where = (interaction.guild_id, interaction.channel_id)
+    cards, clock = services.cards, services.clock
+    there = None
+    if not wanted.private:
+        there = await standing(client, cards, clock, where, target, wanted.brief)
+    if there:
+        view = pointer_view(there, interaction.guild_id, words)
+        await interaction.response.send_message(view=view, ephemeral=True)
+        return True
+    kept = await _kept(services, target, audience, wanted.brief)
+    if not kept:
+        return False
+    view = answer_view(kept, words)
+    sent = await interaction.response.send_message(view=view, ephemeral=wanted.private)
+    channel, by = interaction.channel_id, interaction.user.id
+    if not wanted.private and sent.message_id and channel is not None:
+        id, now = str(interaction.id), clock.now()
+        await note(cards, Card(sent.message_id, channel, target, wanted.brief, by, id, now))
+    return True
 
 
 async def _kept(

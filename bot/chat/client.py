@@ -7,17 +7,20 @@ import logging
 import discord
 
 from bot.chat.access import Person, away
-from bot.chat.answers import answer_view
+from bot.chat.answers import answer_view, pointer_view
 from bot.chat.cards import notice
 from bot.chat.commands import add_commands
 from bot.chat.commands.menus import first_link
 from bot.chat.failures import PASSING
 from bot.chat.items import ITEMS
+from bot.chat.items.forms import submitted
 from bot.chat.sentences import Sentences
 from bot.chat.services import Services, roles_of
+from bot.chat.standing import note, standing
 from bot.chat.subject import about
 from bot.chat.translator import Translator
 from bot.chat.tree import ChorusTree
+from bot.core.cards import Card
 from bot.core.models import Brief
 from bot.core.ports import Address, Order
 from bot.errors import CannotPost, ChorusError, NotInPublic
@@ -80,6 +83,18 @@ class ChorusClient(discord.AutoShardedClient):
             except (discord.HTTPException, *PASSING) as failed:
                 log.warning("a mention was not answered: %s", failed)
 
+    async def on_interaction(self, interaction: discord.Interaction) -> None:
+        """Take what forms bring in; commands and what is pressed find their way by themselves."""
+        await submitted(interaction)
+
+    async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
+        """Forget a card that was deleted."""
+        await self.services.cards.drop([event.message_id])
+
+    async def on_raw_bulk_message_delete(self, event: discord.RawBulkMessageDeleteEvent) -> None:
+        """Forget the cards among many messages that were deleted."""
+        await self.services.cards.drop(list(event.message_ids))
+
     async def _answer(self, message: discord.Message, link: str) -> None:
         language = str(message.guild.preferred_locale) if message.guild else "en"
         words = Sentences.of(language)
@@ -93,12 +108,27 @@ class ChorusClient(discord.AutoShardedClient):
             target, audience = await about(self, Person.of_message(message), self.services, link)
             if away(audience, message.channel.id):
                 raise NotInPublic
+            there = await standing(
+                self,
+                self.services.cards,
+                self.services.clock,
+                (message.guild.id if message.guild else None, message.channel.id),
+                target,
+                brief,
+            )
             kept = await self.services.digesting.cached(target, audience, brief)
         except ChorusError as error:
             await message.reply(view=notice(words.error(error)), mention_author=False)
             return
+        if there:
+            view = pointer_view(there, message.guild.id if message.guild else None, words)
+            await message.reply(view=view, mention_author=False)
+            return
         if kept:
-            await message.reply(view=answer_view(kept, words), mention_author=False)
+            sent = await message.reply(view=answer_view(kept, words), mention_author=False)
+            now, by = self.services.clock.now(), message.author.id
+            card = Card(sent.id, message.channel.id, target, brief, by, str(message.id), now)
+            await note(self.services.cards, card)
             return
         await self.services.desk.take(
             Order(

@@ -8,25 +8,34 @@ from collections.abc import Awaitable, Sequence
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
+from weakref import WeakValueDictionary
 
 import discord
 from discord import ui
 
 from bot.chat.access import Person, away, still_theirs
-from bot.chat.answers import outcome_view
+from bot.chat.answers import outcome_view, pointer_view
 from bot.chat.cards import notice
+from bot.chat.facts import nearly
 from bot.chat.failures import PASSING
+from bot.chat.rows import progress_view
 from bot.chat.sentences import Sentences
-from bot.chat.writing import nearly
+from bot.chat.standing import is_out_of_reach, note, standing
+from bot.core.cards import Card, Cards
 from bot.core.digesting import Digesting
 from bot.core.money import Standing, fullest
 from bot.core.ports import Address, Clock, Notes, Order, Orders, Outcome, Progress
 from bot.core.till import Till
+from bot.errors import Cancelled
 
 if TYPE_CHECKING:
     from bot.chat.client import ChorusClient
 
 log = logging.getLogger("chorus.chat")
+
+# Discord's route takes this word in place of a message's id (developer documentation, "Edit Original Interaction
+# Response"); the library's type knows ids only
+ORIGINAL = cast("int", "@original")
 
 BETWEEN_EDITS = timedelta(seconds=1)
 SAFELY = timedelta(seconds=20)
@@ -34,9 +43,6 @@ SAFELY = timedelta(seconds=20)
 
 PAUSES = (1, 3, 10, 30, 60, 120, 240)
 """Seconds between tries to deliver while Discord cannot be reached; about eight minutes, then the next start tries."""
-
-NO_LONGER = frozenset({401, 403, 404})
-"""The token has died early (401, code 50027), the bot may not write there any more, or the message is gone."""
 
 
 class DiscordPostman:
@@ -49,6 +55,7 @@ class DiscordPostman:
         digesting: Digesting,
         orders: Orders,
         notes: Notes,
+        cards: Cards,
         clock: Clock,
         till: Till,
         pauses: Sequence[float] = PAUSES,
@@ -57,11 +64,13 @@ class DiscordPostman:
         self._digesting = digesting
         self._orders = orders
         self._notes = notes
+        self._cards = cards
         self._clock = clock
         self._pauses = pauses
         self._till = till
         self._edits: dict[str, asyncio.Task[None]] = {}
         self._next: dict[str, object] = {}
+        self._posting: WeakValueDictionary[object, asyncio.Lock] = WeakValueDictionary()
 
     def progress(self, order: Order, progress: Progress) -> None:
         """Show progress, at most one edit a second; what comes faster is dropped."""
@@ -73,7 +82,8 @@ class DiscordPostman:
         if (isinstance(due, type(now)) and now < due) or (running and not running.done()):
             return
         self._next[order.id] = now + BETWEEN_EDITS
-        view = notice(Sentences.of(order.reply_to.locale).progress(progress))
+        words = Sentences.of(order.reply_to.locale)
+        view = progress_view(words.progress(progress), order.id, words)
         self._edits[order.id] = asyncio.ensure_future(self._show(order.reply_to, view))
 
     async def deliver(self, order: Order, outcome: Outcome) -> bool:
@@ -98,18 +108,41 @@ class DiscordPostman:
         to = order.reply_to
         words = Sentences.of(to.locale)
         outcome = await still_theirs(self._client, Person.of_order(order), order, outcome)
+        if outcome.digest is None or to.private or to.card:
+            return await self._put(order, outcome, words)
+        # of those who ask for the same at once the second finds the card of the first
+        same = (to.channel, order.target, order.brief)
+        async with self._posting.setdefault(same, asyncio.Lock()):
+            where = (to.guild, to.channel)
+            there = await standing(
+                self._client, self._cards, self._clock, where, order.target, order.brief
+            )
+            if there and there.order != order.id:
+                return await self._point(order, pointer_view(there, to.guild, words))
+            return await self._put(order, outcome, words)
+
+    async def _put(self, order: Order, outcome: Outcome, words: Sentences) -> bool:
+        """Put the answer where it may still go; False if that is nowhere."""
+        to, failed = order.reply_to, outcome.error is not None
         # a card that everybody sees keeps its language, whoever refreshes it; why that failed is told to them alone
-        everybodys = to.card and not to.private and outcome.error is None
+        everybodys = to.card and not to.private and not failed
         shown = Sentences.of(order.brief.language) if everybodys else words
         standings = await self._till.standings(order.spender)
         near = fullest(one for one in standings if to.private or not one.personal)
         view = await outcome_view(order, outcome, self._digesting, shown, near)
-        if self._alive(to) and await self._by_token(to, view, failed=outcome.error is not None):
+        message = await self._by_token(to, view, failed=failed) if self._alive(to) else None
+        if message is not None:
+            await self._note(order, outcome, message)
             await self._afterwards(order, words, standings)
             return True
+        if outcome.error == Cancelled.__name__:
+            return True  # whoever pressed has seen it
         if to.private or away(order.audience, to.channel):
             return False
-        return await self._in_channel(order, view)
+        message = await self._in_channel(order, view)
+        if message is not None:
+            await self._note(order, outcome, message)
+        return message is not None
 
     def _alive(self, to: Address) -> bool:
         return bool(to.token and to.expires and to.expires - SAFELY > self._clock.now())
@@ -120,12 +153,9 @@ class DiscordPostman:
         state = self._client._connection  # noqa: SLF001 - after a restart there is no interaction to ask
         return discord.Webhook.from_state(data=cast("Any", payload), state=state)
 
-    async def _edit(self, to: Address, view: ui.LayoutView) -> None:
-        # Discord's route takes this word in place of a message's id (developer documentation, "Edit Original
-        # Interaction Response"); the library's type knows ids only
-        original = cast("int", "@original")
+    async def _edit(self, to: Address, view: ui.LayoutView) -> discord.WebhookMessage:
         nobody = discord.AllowedMentions.none()
-        await self._webhook(to).edit_message(original, view=view, allowed_mentions=nobody)
+        return await self._webhook(to).edit_message(ORIGINAL, view=view, allowed_mentions=nobody)
 
     async def _show(self, to: Address, view: ui.LayoutView) -> None:
         try:
@@ -133,23 +163,47 @@ class DiscordPostman:
         except Exception as failed:
             log.info("progress was not shown: %s", failed)
 
-    async def _by_token(self, to: Address, view: ui.LayoutView, *, failed: bool) -> bool:
+    async def _by_token(self, to: Address, view: ui.LayoutView, *, failed: bool) -> int | None:
+        """Put *view* in the place of the interaction's answer; return the message's id, None where that is gone."""
         if to.card and failed:  # the card stays; only the one who pressed hears why
-            return await _taken(self._webhook(to).send(view=view, ephemeral=True))
-        return await _taken(self._edit(to, view))
+            return await _sent(self._webhook(to).send(view=view, ephemeral=True, wait=True))
+        return await _sent(self._edit(to, view))
 
-    async def _in_channel(self, order: Order, view: ui.LayoutView) -> bool:
+    async def _in_channel(self, order: Order, view: ui.LayoutView) -> int | None:
+        """Post *view*, as a reply where there is something to reply to; return the message's id, None if refused."""
         to = order.reply_to
         if to.channel is None:
-            return False
+            return None
         channel = self._client.get_partial_messageable(to.channel)
         # the order's id: a message that Discord had taken before the connection broke, or the bot was killed, is not
         # posted a second time within minutes
         send = partial(channel.send, view=view, nonce=order.id)
         if to.message is None:
-            return await _taken(send())
+            return await _sent(send())
         reference = channel.get_partial_message(to.message).to_reference(fail_if_not_exists=False)
-        return await _taken(send(reference=reference, mention_author=False))
+        return await _sent(send(reference=reference, mention_author=False))
+
+    async def _point(self, order: Order, view: ui.LayoutView) -> bool:
+        """Lead the asker to the card that somebody else's order put there meanwhile; nobody else need see it."""
+        to = order.reply_to
+        if not self._alive(to):
+            return await self._in_channel(order, view) is not None
+        webhook = self._webhook(to)
+        try:
+            await webhook.delete_message(ORIGINAL)
+        except discord.HTTPException as error:
+            if not is_out_of_reach(error):
+                raise
+        return await _sent(webhook.send(view=view, ephemeral=True, wait=True)) is not None
+
+    async def _note(self, order: Order, outcome: Outcome, message: int) -> None:
+        """Remember a public card, for those who ask for the same."""
+        to = order.reply_to
+        if outcome.digest is None or to.private or to.channel is None:
+            return
+        now = self._clock.now()
+        card = Card(message, to.channel, order.target, order.brief, order.asker, order.id, now)
+        await note(self._cards, card)
 
     async def _afterwards(
         self, order: Order, words: Sentences, standings: Sequence[Standing]
@@ -175,12 +229,11 @@ class DiscordPostman:
             log.warning("a private word was not delivered: %s", failed)
 
 
-async def _taken(sending: Awaitable[object]) -> bool:
-    """Send; False where that is no longer possible there, which trying again will not change."""
+async def _sent(sending: Awaitable[discord.Message]) -> int | None:
+    """Send; return the message's id, None where trying again will not change that it cannot be put there."""
     try:
-        await sending
+        return (await sending).id
     except discord.HTTPException as refused:
-        if refused.status not in NO_LONGER:
+        if not is_out_of_reach(refused):
             raise
-        return False
-    return True
+        return None

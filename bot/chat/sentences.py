@@ -17,7 +17,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton, format_timedelta
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 
 from bot.chat.problems import ERRORS, GAPS, REASONS, STAGES, UNCOUNTED
 from bot.core.gaps import Gap, GapCode
@@ -84,6 +84,10 @@ class Sentences:
         """Return *value* as the language writes numbers."""
         return format_decimal(value, locale=self._locale)
 
+    def percent(self, share: float) -> str:
+        """Return *share* (0 to 1) as a whole percentage."""
+        return format_percent(share, locale=self._locale)
+
     def short_date(self, at: date) -> str:
         """Return day and month of *at* in a few letters."""
         return format_skeleton("MMMd", at, locale=self._locale)
@@ -110,7 +114,9 @@ class Sentences:
         if name == "resets":
             with suppress(TypeError, ValueError):
                 return self.date(date.fromisoformat(str(value)))
-        return self.say(REASONS[value]) if isinstance(value, str) and value in REASONS else value
+        if isinstance(value, str):
+            return self.say(REASONS[value]) if value in REASONS else " ".join(value.split())
+        return value
 
 
 @cache

@@ -8,7 +8,10 @@ from typing import Protocol, cast
 import discord
 
 from bot.chat.sentences import Sentences
+from bot.core.answering import Answering
+from bot.core.cards import Cards
 from bot.core.digesting import Digesting
+from bot.core.flags import Flags
 from bot.core.models import PUBLIC, Audience
 from bot.core.ports import Address, Clock, Desk, Notes, Orders
 from bot.core.till import Till
@@ -20,8 +23,11 @@ class Services:
     """Given to the client by the composition root."""
 
     digesting: Digesting
+    answering: Answering
     desk: Desk
     orders: Orders
+    cards: Cards
+    flags: Flags
     notes: Notes
     clock: Clock
     till: Till
@@ -52,10 +58,17 @@ def language_of(interaction: discord.Interaction) -> str:
     return str(interaction.locale).partition("-")[0].lower()
 
 
-def address_of(interaction: discord.Interaction, *, private: bool, card: bool = False) -> Address:
+def address_of(
+    interaction: discord.Interaction,
+    *,
+    private: bool,
+    card: bool = False,
+    message: int | None = None,
+) -> Address:
     """Return where the answer to *interaction* goes."""
     return Address(
         channel=interaction.channel_id,
+        message=message,
         application=interaction.application_id,
         token=interaction.token,
         expires=interaction.expires_at,

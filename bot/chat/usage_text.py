@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from bot.chat.facts import dollars
 from bot.chat.sentences import Sentences
-from bot.chat.writing import dollars
 from bot.core.money import MILLION
 from bot.core.usage import Row, Run, Sum, Usage
 

@@ -9,6 +9,7 @@ so the library is pinned and a new version shows here first.
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 from collections import deque
 from dataclasses import dataclass, field
@@ -25,14 +26,17 @@ from tests.chat.server import MAY_TALK, Server
 _ids = count(1_420_000_000_000_000_000)
 DISCORD_EPOCH = 1_420_070_400_000
 COMPONENTS_V2 = 32768
+FORM = 9  # the type of an answer that opens a form
 
 
 @dataclass(frozen=True)
 class Sent:
-    """One request: the adapter's method (or the HTTP route) and its JSON."""
+    """One request: the adapter's method (or the HTTP route), its JSON and files, and the id of its message."""
 
     how: str
     payload: dict[str, Any]
+    id: int = 0
+    files: dict[str, bytes] = field(default_factory=dict)
 
     @property
     def data(self) -> dict[str, Any]:
@@ -74,7 +78,8 @@ class Discord:
     """
     What was sent, in order; `failures` are raised instead of the next answers of that method.
 
-    `server` answers what is asked of it. `here` takes the place of parts of every interaction: who, where.
+    `server` answers what is asked of it. `here` takes the place of parts of every interaction: who, where. `original`
+    is the message that an interaction edits, where it must be one that was sent before.
     """
 
     client: ChorusClient
@@ -83,24 +88,33 @@ class Discord:
     sent: list[Sent] = field(default_factory=list)
     failures: dict[str, deque[Exception]] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
+    original: int = 0
 
     def __getattr__(self, name: str) -> Any:
         async def call(*args: Any, **kwargs: Any) -> dict[str, Any]:
-            params = kwargs.get("params")
-            payload = kwargs.get("payload") or (params.payload if params else None) or {}
-            self._note(name, payload)
+            sent = self._note(name, kwargs)
+            shown = {**message(flags=sent.payload.get("flags", 0)), "id": str(sent.id)}
             if name == "create_interaction_response":
-                made = {"id": str(next(_ids)), "type": 2, "response_message_id": str(next(_ids))}
-                return {"interaction": made, "resource": {"type": 4, "message": message()}}
-            return message(flags=payload.get("flags", 0))
+                made = {"id": str(next(_ids)), "type": 2, "response_message_id": str(sent.id)}
+                return {"interaction": made, "resource": {"type": 4, "message": shown}}
+            return shown
 
         return call
 
-    def _note(self, how: str, payload: dict[str, Any]) -> None:
+    def _note(self, how: str, given: dict[str, Any]) -> Sent:
         waiting = self.failures.get(how)
         if waiting:
             raise waiting.popleft()
-        self.sent.append(Sent(how, payload))
+        params = given.get("params")
+        parts = {part["name"]: part for part in getattr(params, "multipart", None) or ()}
+        payload = given.get("payload") or given.get("json") or getattr(params, "payload", None)
+        if "payload_json" in parts:
+            payload = json.loads(parts.pop("payload_json")["value"])
+        files = {part["filename"]: part["value"].read() for part in parts.values()}
+        edited = self.original if how == "edit_webhook_message" else 0
+        sent = Sent(how, payload or {}, edited or next(_ids), files)
+        self.sent.append(sent)
+        return sent
 
     async def request(self, route: Any, **kwargs: Any) -> Any:
         """Stand in for the client's HTTP requests: channel messages."""
@@ -109,15 +123,12 @@ class Discord:
             known = self.server.answer(route.method, path, kwargs.get("params") or {})
             if known is not None:
                 return known
-        payload = kwargs.get("json")
-        if payload is None and kwargs.get("params") is not None:
-            payload = getattr(kwargs["params"], "payload", {})
-        self._note(f"{route.method} {route.path}", payload or {})
+        sent = self._note(f"{route.method} {route.path}", kwargs)
         if route.path.endswith("/commands"):
             return []
         if route.path == "/users/@me/channels":
             return {"id": "77", "type": 1, "recipients": [user()]}
-        return message()
+        return {**message(), "id": str(sent.id)}
 
     async def cdn(self, url: str) -> bytes:
         """Stand in for Discord's file servers."""
@@ -191,15 +202,25 @@ class Discord:
         **data: Any,
     ) -> None:
         """Press a button (or choose from a select) on a message that was sent, to one person if *private*."""
-        components = [dict(c) for c in shown.data["components"]]
-        kind = next(c["type"] for c in walk(components) if c.get("custom_id") == custom_id)
+        every = walk(shown.data["components"])
+        kind = next(c["type"] for c in every if c.get("custom_id") == custom_id)
         data = {"custom_id": custom_id, "component_type": kind, "id": 99, **data}
-        await self._dispatch(
-            3,
-            data,
-            locale,
-            message=message(flags=COMPONENTS_V2 | 64 * private, components=components),
-        )
+        await self._dispatch(3, data, locale, message=_shown(shown, private=private))
+
+    async def fill_in(
+        self, shown: Sent, form: Sent, locale: str = "en-US", *, private: bool = False, **said: str
+    ) -> None:
+        """Send a form that was opened from the message *shown*, with what was *said* in its fields."""
+        assert FORM == form.payload["type"]
+        labels = []
+        for label in form.data["components"]:
+            one = label["component"]
+            value = said.get(one["custom_id"], "")
+            answer = {"value": value} if one["type"] == 4 else {"values": [value]}
+            inner = {"type": one["type"], "id": 2, "custom_id": one["custom_id"], **answer}
+            labels.append({"type": 18, "id": 1, "component": inner})
+        data = {"custom_id": form.data["custom_id"], "components": labels}
+        await self._dispatch(5, data, locale, message=_shown(shown, private=private))
 
     async def say(self, content: str, **more: Any) -> None:
         """Send a message to the bot: it mentions it, in a server."""
@@ -222,6 +243,13 @@ class Discord:
             if not others:
                 return
             await asyncio.wait(others)
+
+
+def _shown(sent: Sent, *, private: bool) -> dict[str, Any]:
+    """Return the message that *sent* has become, to be pressed."""
+    components = [dict(c) for c in sent.data["components"]]
+    shown = message(flags=COMPONENTS_V2 | 64 * private, components=components)
+    return {**shown, "id": str(sent.id)} if sent.id else shown
 
 
 def is_discords(task: asyncio.Task[Any]) -> bool:

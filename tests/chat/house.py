@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from bot.app import Readers
 from bot.chat.access import only_for_readers
@@ -12,18 +13,22 @@ from bot.chat.client import ChorusClient
 from bot.chat.postman import DiscordPostman
 from bot.chat.services import Services
 from bot.chat.threads import ThreadReader
+from bot.core.answering import Answering
 from bot.core.digesting import Digesting
 from bot.core.models import Cid, Cited, Claim, Draft, Reading
 from bot.core.money import Limits, OperatorBudgets
 from bot.core.till import Till
 from bot.jobs.local import LocalDesk
+from bot.store.cards import SqlCards
 from bot.store.database import Database, open_database
+from bot.store.flags import SqlFlags
 from bot.store.kept import SqlNotes
 from bot.store.ledger import SqlLedger
 from bot.store.orders import SqlOrders
+from bot.store.passages import SqlPassages
 from bot.store.purse import SqlPurse
 from bot.store.shelf import SqlShelf
-from tests.chat.fake_discord import Discord, connect
+from tests.chat.fake_discord import Discord, Sent, connect, walk
 from tests.chat.server import Server
 from tests.conftest import SteadyClock
 from tests.fakes import FakeDigester, FakeReader, reading
@@ -82,8 +87,11 @@ class House:
         self.extractive = FakeDigester("extractive/1")
         self.orders = SqlOrders(database)
         self.notes = SqlNotes(database)
+        self.cards = SqlCards(database)
+        self.flags = SqlFlags(database)
         self.ledger = SqlLedger(database)
         self.till = Till(SqlPurse(database), OperatorBudgets(limits), self.clock)
+        self.answering = Answering(SqlPassages(database), None, None, self.till)
         self.digesting = Digesting(
             reader=self.readers,
             shelf=SqlShelf(database),
@@ -103,6 +111,7 @@ class House:
             digesting=self.digesting,
             orders=self.orders,
             notes=self.notes,
+            cards=self.cards,
             clock=self.clock,
             pauses=(),
             till=self.till,
@@ -116,8 +125,11 @@ class House:
         self.client.serve(
             Services(
                 digesting=self.digesting,
+                answering=self.answering,
                 desk=self.desk,
                 orders=self.orders,
+                cards=self.cards,
+                flags=self.flags,
                 notes=self.notes,
                 clock=self.clock,
                 till=self.till,
@@ -150,3 +162,26 @@ async def open_house(
             yield house
         finally:
             await house.desk.close(0)
+
+
+RESPOND, EDIT, FOLLOW = (
+    "create_interaction_response",
+    "edit_webhook_message",
+    "execute_webhook",
+)
+
+
+async def summarize(house: House, **options: Any) -> list[Sent]:
+    """Type /summarize and wait for the answer; return everything that was sent."""
+    before = len(house.discord.sent)
+    await house.discord.slash("summarize", **{"link": LINK, **options})
+    await house.desk.settle()
+    return house.discord.sent[before:]
+
+
+def button(sent: Sent, word: str) -> str:
+    """Return the id of the first thing to press in which *word* stands."""
+    ids = [str(c.get("custom_id", "")) for c in walk(sent.data["components"])]
+    found = [id for id in ids if word in id]
+    assert found, f"{word} is not among {ids}"
+    return found[0]

@@ -112,7 +112,7 @@ async def test_in_a_thread_the_command_alone_is_enough(house: House) -> None:
     assert EDIT == sent[-1].how
     assert "## [Bike lane]" in sent[-1].text
     assert WORDS in sent[-1].text
-    assert "Read: 3 of 3 comments" in sent[-1].text
+    assert "Read 3 of 3 comments" in sent[-1].text
     assert [f"g10/c{LANE} {link_to(LANE)}"] == await audiences(house)
 
 
@@ -417,29 +417,36 @@ def buttons(card: Sent) -> list[str]:
 
 
 def forged(key: str) -> Sent:
-    """A message with every kind of button, as somebody might copy them: of one digest."""
-    ids = ["all:" + key, f"page:{key}:0", "fresh:" + key, "lang:" + key, f"lead:{key}:00000000"]
-    row = [{"type": 2, "style": 2, "label": "x", "custom_id": f"chorus:{id}"} for id in ids]
-    select = {
-        "type": 3,
-        "custom_id": f"chorus:in:{key}",
-        "options": [{"label": "x", "value": "en"}],
-        "min_values": 1,
-        "max_values": 1,
-    }
-    rows = [{"type": 1, "components": row}, {"type": 1, "components": [select]}]
+    """A message with every kind of thing to press, as somebody might copy them: of one digest."""
+    ids = [f"{kind}:{key}" for kind in ("all", "ask", "fresh", "more", "export")]
+    ids += [f"page:{key}:all:0", f"wrong:{key}:1", f"show:{key}:9"]
+    lists = [f"open:{key}", f"turn:{key}", f"lead:{key}", f"in:{key}:9"]
+    every = [{"type": 2, "style": 2, "label": "x", "custom_id": f"chorus:{id}"} for id in ids]
+    every += [
+        {
+            "type": 3,
+            "custom_id": f"chorus:{id}",
+            "options": [{"label": "x", "value": "en"}],
+            "min_values": 1,
+            "max_values": 1,
+        }
+        for id in lists
+    ]
+    rows = [{"type": 1, "components": [one]} for one in every]
     return Sent("", {"components": rows, "flags": 32768})
 
 
 async def a_key(house: House, thread: int) -> str:
     """Let the clerk digest a thread; return the digest's key."""
     card = (await ask(house, CLERK, thread))[-1]
-    found = re.search(r"chorus:all:([0-9a-f]{24})", " ".join(buttons(card)))
+    found = re.search(r"chorus:ask:([0-9a-f]{24})", " ".join(buttons(card)))
     assert found
     return found[1]
 
 
-KINDS = ["all", "page", "fresh", "lang", "lead", "in"]
+KINDS = [
+    "all", "ask", "fresh", "more", "export", "page", "wrong", "show", "open", "turn", "lead", "in",
+]  # fmt: skip
 
 
 async def press(house: House, key: str, kind: str, *, private: bool = False) -> list[Sent]:
@@ -448,6 +455,14 @@ async def press(house: House, key: str, kind: str, *, private: bool = False) -> 
     id = next(id for id in buttons(shown) if id.startswith(f"chorus:{kind}:"))
     await house.discord.press(shown, id, private=private, values=["en"])
     await house.desk.settle()
+    return house.discord.sent[before:]
+
+
+async def fill_in(house: House, form: str) -> list[Sent]:
+    """Send a form as it would be sent if somebody had opened it."""
+    before = len(house.discord.sent)
+    data = {"type": 9, "data": {"custom_id": f"chorus:{form}", "components": []}}
+    await house.discord.fill_in(forged("a" * 24), Sent(RESPOND, data))
     return house.discord.sent[before:]
 
 
@@ -476,6 +491,10 @@ async def test_a_copied_button_opens_nothing(
             sent = await press(house, key, kind, private=private)
             assert [(RESPOND, 4, True)] == [(x.how, x.payload["type"], x.private) for x in sent]
             assert words in sent[0].text, kind
+    for form in (f"asked:{key}", f"flag:{key}:1"):
+        sent = await fill_in(house, form)
+        assert [(RESPOND, 4, True)] == [(x.how, x.payload["type"], x.private) for x in sent]
+        assert words in sent[0].text, form
     assert before == read(house)
 
 
@@ -500,7 +519,7 @@ async def test_a_button_serves_who_may_read(house: House, at: int, private: bool
     key = await a_key(house, MEMO)
     house.discord.be(CLERK, at)
 
-    for kind in ("all", "page", "fresh", "lang", "in"):
+    for kind in ("all", "ask", "fresh", "more", "export", "page", "in"):
         sent = await press(house, key, kind, private=private)
         shown = " ".join(one.text for one in sent)
         assert sent

@@ -20,6 +20,9 @@ from tests.test_end_to_end import REPLY, World, page
 LABEL = "The shops were not asked"
 """In the answer to `Town.lane`, and in nothing else that is shown."""
 
+LED_THERE = "This was answered here"
+"""Said instead of a second card in the same channel."""
+
 
 class Thinker:
     """A model that says when it is asked, and answers when it is let."""

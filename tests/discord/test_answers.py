@@ -25,22 +25,26 @@ async def test_first_use(town: Town) -> None:
     assert THINK == asked.how
     assert asked.shown is card
     assert not card.private
-    assert "Read: 5 of 5 comments" in card.text
+    assert "Read 5 of 5 comments" in card.text
     assert (["/lane"], 1) == (town.pages.paths, len(town.provider.history))
 
 
 async def test_a_kept_digest_is_the_first_response(town: Town) -> None:
     """
-    The second asker gets the card as the acknowledgement itself.
+    The second asker gets the card, or is led to the one that stands there, as the acknowledgement itself.
     """
     town.think_at_once()
+    bob = town.discord.someone("bob")
     async with running(town.settings, town.discord):
         await town.ann.slash("summarize", link=town.lane)
-        await town.discord.shows(LABEL)
-        again = await town.discord.someone("bob").slash("summarize", link=town.lane)
+        card = await town.discord.shows(LABEL)
+        alone = await bob.slash("summarize", link=town.lane, private=True)
+        again = await bob.slash("summarize", link=town.lane)
 
-    assert SAY == again.how
-    assert LABEL in again.shown.text
+    assert [SAY, SAY] == [alone.how, again.how]
+    assert LABEL in alone.shown.text
+    assert f"/{town.discord.marlow.id}/{card.channel}/{card.id}" in again.shown.text
+    assert bob.id == again.shown.to
     assert 1 == len(town.provider.history)
 
 
@@ -53,16 +57,18 @@ async def test_every_button_of_a_card(town: Town) -> None:
     async with running(town.settings, discord) as bot:
         asked = await town.ann.slash("summarize", link=town.lane)
         await discord.shows("They say Nobody asked")
-        every = await bob.click(asked.shown, "chorus:all")
-        languages = await bob.click(asked.shown, "chorus:lang")
-        chosen = await bob.select(languages.shown, "chorus:in", "fr")
+        every = await bob.select(asked.shown, "chorus:open", "all")
+        more = await bob.click(asked.shown, "chorus:more")
+        chosen = await bob.select(more.shown, "chorus:in", "fr")
         await discord.shows("(They say Nobody asked.)")
+        before = len(asked.shown.before)
         fresh = await bob.click(asked.shown, "chorus:fresh")
+        await discord.until(lambda: len(asked.shown.before) > before)
         await bot.desk.settle()
 
     assert (SAY, bob.id) == (every.how, every.shown.to)
     assert "Nobody asked the bakery either." in every.shown.text
-    assert (CHANGE, languages.shown, bob.id) == (chosen.how, chosen.shown, chosen.shown.to)
+    assert (CHANGE, more.shown, bob.id) == (chosen.how, chosen.shown, chosen.shown.to)
     assert (THINK_QUIETLY, asked.shown) == (fresh.how, fresh.shown)
     assert ["/lane"] * 2 == town.pages.paths
     assert "They say Nobody asked" in asked.shown.text
@@ -83,7 +89,7 @@ async def test_a_refresh_by_someone_of_another_language(town: Town) -> None:
         await discord.until(lambda: len(card.before) > before)
         await bot.desk.settle()
 
-    assert "Read: 5 of 5 comments" in card.text
+    assert "Read 5 of 5 comments" in card.text
     assert "commentaires" not in card.text
 
 

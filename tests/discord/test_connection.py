@@ -8,7 +8,7 @@ from bot.app import sync_commands
 from bot.errors import BadSetting, ChorusError, SiteFailed, Unreachable
 from tests.discord.bot import led, running
 from tests.discord.checks import CALLBACK
-from tests.discord.conftest import LABEL, Town
+from tests.discord.conftest import LABEL, LED_THERE, Town
 from tests.discord.gateway import HEARTBEAT, IDENTIFY, RESUME
 from tests.discord.interactions import THINK
 from tests.discord.rest import Trouble
@@ -68,7 +68,7 @@ async def test_commands_are_registered_once(town: Town) -> None:
 
 async def test_a_connection_that_breaks_during_a_run(town: Town) -> None:
     """
-    The session is resumed and what happened meanwhile is told after the fact; both askers have one answer.
+    The session is resumed and what happened meanwhile is told after the fact; both askers have one card.
     """
     discord = town.discord
     async with running(town.settings, discord):
@@ -77,7 +77,7 @@ async def test_a_connection_that_breaks_during_a_run(town: Town) -> None:
         discord.gateway.drop()
         late = await discord.someone("bob").slash("summarize", link=town.lane)
         town.thinker.let.set()
-        await discord.until(lambda: 2 == len(discord.shown(LABEL)))
+        await discord.until(lambda: discord.shown(LABEL) and discord.shown(LED_THERE))
 
     (session,) = discord.gateway.sessions
     assert 1 == session.resumed

@@ -11,7 +11,7 @@ import pytest
 from bot.store.orders import SqlOrders
 from tests.discord.bot import running
 from tests.discord.checks import CALLBACK, EDIT, POST
-from tests.discord.conftest import LABEL, Town
+from tests.discord.conftest import LABEL, LED_THERE, Town
 from tests.discord.posts import Post
 from tests.discord.refused import missing_access
 from tests.discord.rest import Trouble
@@ -190,14 +190,18 @@ async def test_a_connection_lost_while_a_thread_is_read(town: Town) -> None:
 
 async def test_fifty_who_ask_the_same(town: Town) -> None:
     """
-    All are acknowledged while one digest is made, and each has an answer of their own.
+    All are acknowledged while one digest is made; one card answers them, and each of the others is led there alone.
     """
     discord = town.discord
     people = [discord.someone(f"p{n}") for n in range(50)]
     async with running(town.settings, discord):
         took = await asyncio.gather(*(one.slash("summarize", link=town.lane) for one in people))
         town.think_at_once()
-        await discord.until(lambda: 50 == len(answers(town)))
+        await discord.until(lambda: 49 == len(discord.shown(LED_THERE)))
 
-    assert {one.shown.id for one in took} == {post.id for post in answers(town)}
+    (card,) = answers(town)
+    led = discord.shown(LED_THERE)
+    assert 49 == sum(one.shown.gone for one in took)
+    assert all(str(card.id) in post.text for post in led)
+    assert 49 == len({post.to for post in led} - {None})
     assert (["/lane"], 1) == (town.pages.paths, len(town.provider.history))

@@ -12,11 +12,11 @@ from discord import app_commands, ui
 from bot.chat.asking import hand_over
 from bot.chat.cards import COLOUR, still
 from bot.chat.escape import outside
+from bot.chat.facts import bar, dollars
 from bot.chat.problems import REASONS
 from bot.chat.sentences import Sentences
 from bot.chat.services import Services, roles_of, words_of
 from bot.chat.usage_text import Section, divided, latest, totals
-from bot.chat.writing import bar, dollars
 from bot.core.money import MILLION, Spender, Standing
 from bot.core.usage import usage
 
