@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test fuzz bench run install check format lock clean
+.PHONY: help demo test fuzz bench run install install-postgres check format lock clean
 
 help:
 	@echo "make demo   digest a page of examples/, no key needed"
@@ -12,6 +12,7 @@ help:
 	@echo "make fuzz   random input for everything that reads, for a good while"
 	@echo "make run    start the Discord bot (needs DISCORD_TOKEN)"
 	@echo "make check  linters and types"
+	@echo "make install-postgres   what PostgreSQL needs besides"
 
 $(VENV)/installed: requirements.txt pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("Chorus needs Python 3.11 or newer, this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
@@ -19,6 +20,9 @@ $(VENV)/installed: requirements.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
+
+install-postgres: $(VENV)/installed requirements-postgres.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-postgres.txt
 
 $(VENV)/installed-dev: $(VENV)/installed requirements-dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
@@ -54,9 +58,12 @@ format: $(VENV)/installed-dev
 	$(BIN)/ruff format .
 
 # Pins every package by hash; the files name no registry, so any mirror will do. Needs `uv` on the PATH.
+PIN := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
+
 lock:
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml requirements-build.in -o requirements.txt
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate pyproject.toml requirements-build.in requirements-dev.in -c requirements.txt -o requirements-dev.txt
+	$(PIN) pyproject.toml requirements-build.in -o requirements.txt
+	$(PIN) requirements-postgres.in -c requirements.txt -o requirements-postgres.txt
+	$(PIN) pyproject.toml requirements-build.in requirements-postgres.in requirements-dev.in -c requirements.txt -c requirements-postgres.txt -o requirements-dev.txt
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache

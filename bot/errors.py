@@ -19,7 +19,8 @@ Everything that can go wrong, as facts; the words are in `bot/chat/locales`, one
     ├── BudgetError               exit 5   no more may be spent or asked for now
     │   ├── OverBudget · TooManyAsks
     ├── StoreError                exit 78  what is kept cannot be read or written
-    │   ├── DatabaseUnavailable · DatabaseNewer · DatabaseFull
+    │   ├── DatabaseUnavailable · DatabaseNewer · DatabaseOlder · DatabaseFull
+    │   └── DatabaseInUse · NotMoved
     ├── ConfigError               exit 78  the operator's settings cannot work
     │   ├── BadSetting · MissingSetting · PriceUnknown
     ├── ChatError                 exit 1   Discord will not let us
@@ -354,7 +355,11 @@ class StoreError(ChorusError):
 
 
 class DatabaseUnavailable(StoreError):
-    """The database at `place` cannot be opened: `reason` is locked, corrupt, read-only or unreachable."""
+    """
+    The database at `place` cannot be used, because of `reason`: see `bot.store.failures`.
+
+    Or it could not be tried: unknown (kind of address), driver (not installed), missing (file), foreign (not ours).
+    """
 
     names = ("place", "reason")
 
@@ -363,6 +368,24 @@ class DatabaseNewer(StoreError):
     """The database was written by a newer Chorus: its schema is `found`, this one knows up to `known`."""
 
     names = ("found", "known")
+
+
+class DatabaseOlder(StoreError):
+    """The database at `place` is not brought up to date here: its schema is `found`, needed is `known`."""
+
+    names = ("place", "found", "known")
+
+
+class DatabaseInUse(StoreError):
+    """Nothing is moved to `place`: something is kept there already."""
+
+    names = ("place",)
+
+
+class NotMoved(StoreError):
+    """Of `table` there were `found` rows and `moved` arrived; nothing was kept of it."""
+
+    names = ("table", "found", "moved")
 
 
 class DatabaseFull(StoreError):

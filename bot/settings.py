@@ -56,7 +56,7 @@ class Settings(BaseSettings):
     budget_person_day_usd: Dollars | None = None
     budget_person_month_usd: Dollars | None = None
 
-    database_url: str = Field(default_factory=default_database)
+    database_url: str = Field(default_factory=default_database, repr=False)  # may hold a password
 
     web_user_agent: str = (
         "Chorus/0.1 (+https://github.com/chorus-bot/chorus; reads pages people ask it to read)"

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import settings
+
+from tests.postgres import Server, missing, running, skip_or_fail
 
 # the same examples each time, and no clock: a machine under load must not fail a test
 settings.register_profile("steady", derandomize=True, deadline=None)
@@ -74,3 +77,52 @@ class SteadyClock:
 @pytest.fixture
 def clock() -> SteadyClock:
     return SteadyClock()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """
+    A PostgreSQL server, started by the first test that asks for it.
+    """
+    reason = missing()
+    if reason is not None:
+        skip_or_fail(reason)
+    with running() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def kind(request: pytest.FixtureRequest) -> str:
+    """
+    Each kind of database in turn.
+    """
+    return str(request.param)
+
+
+@pytest.fixture
+def url(request: pytest.FixtureRequest, kind: str, tmp_path: Path) -> str:
+    """
+    The address of a database in which nothing is kept.
+    """
+    if kind == "sqlite":
+        return sqlite_url(tmp_path / "kept" / "chorus.sqlite3")
+    server: Server = request.getfixturevalue("postgres")
+    return server.url(server.emptied())
+
+
+@pytest.fixture
+def bare_url(request: pytest.FixtureRequest, kind: str, tmp_path: Path) -> Iterator[str]:
+    """
+    The address of a database of the test's own, without even tables.
+    """
+    if kind == "sqlite":
+        yield sqlite_url(tmp_path / "kept" / "chorus.sqlite3")
+        return
+    server: Server = request.getfixturevalue("postgres")
+    name = server.create()
+    yield server.url(name)
+    server.drop(name)
+
+
+def sqlite_url(place: Path) -> str:
+    return f"sqlite+aiosqlite:///{place}"

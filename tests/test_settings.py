@@ -65,9 +65,15 @@ def test_a_bad_value_names_the_setting(name: str, value: str) -> None:
 
 def test_secrets_do_not_show() -> None:
     """
-    Neither printing nor logging settings shows a key.
+    Neither printing nor logging settings shows a key, or the database's password.
     """
-    settings = load({"openai_api_key": "sk-hunter2", "discord_token": "tok-hunter2"})
+    settings = load(
+        {
+            "openai_api_key": "sk-hunter2",
+            "discord_token": "tok-hunter2",
+            "database_url": "postgresql://chorus:hunter2@db.example/chorus",
+        }
+    )
 
     assert "hunter2" not in repr(settings) + str(settings)
 

@@ -112,6 +112,15 @@ ERRORS: dict[Any, str] = {
     errors.DatabaseNewer: _(
         "The database was written by a newer Chorus (schema {found}, known up to {known}); update Chorus."
     ),
+    errors.DatabaseOlder: _(
+        "The database at {place} is of an older Chorus (schema {found}, needed {known}); start Chorus with it once."
+    ),
+    errors.DatabaseInUse: _(
+        "Something is kept at {place} already, so nothing was moved there; give an empty database."
+    ),
+    errors.NotMoved: _(
+        "{moved} of {found} rows of {table} arrived, so none was kept; stop whatever else uses the databases."
+    ),
     errors.DatabaseFull: _("There is no room left at {place}; free some space."),
     errors.BadSetting: _("The setting {name} has the value “{value}”: {expected}."),
     errors.MissingSetting: _("The setting {name} is missing; put it into .env."),
@@ -275,6 +284,13 @@ REASONS: dict[str, str] = {
     "corrupt": _("it is damaged"),
     "read-only": _("it cannot be written to"),
     "unreachable": _("it cannot be reached"),
+    "refused": _("it refuses the name or the password"),
+    "absent": _("the server has no such database or user"),
+    "forbidden": _("the user may not do this there"),
+    "busy": _("it has no connection to spare"),
+    "unknown": _("the address must begin with sqlite:/// or postgresql://"),
+    "driver": _("psycopg is not installed; run make install-postgres"),
+    "foreign": _("Chorus has kept nothing in it"),
     "cookies": _("a cookie notice"),
     "paywall": _("a paywall"),
     "login": _("a login form"),

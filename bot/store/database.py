@@ -1,22 +1,22 @@
 """
 The database: one SQLite file by default, PostgreSQL by its URL. Opened, migrated and closed here, and nowhere else.
 
-Every statement goes through `Database.read` or `Database.write`: foreign errors become ours in one place.
+Every statement goes through `Database.read` or `Database.write`: foreign errors become ours there.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from pathlib import Path
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, MetaData, Table, event, make_url, select, text
-from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy import Column, Connection, MetaData, String, Table, event, func, inspect, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from bot.errors import DatabaseFull, DatabaseNewer, DatabaseUnavailable, StoreError
+from bot.errors import DatabaseNewer, DatabaseOlder, DatabaseUnavailable
+from bot.store.address import Address
+from bot.store.failures import ours
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
@@ -27,14 +27,13 @@ SCHEMA = "0005"
 
 BUSY_SECONDS = 15
 
-_REASONS = (  # of SQLite's and PostgreSQL's own messages; the first that fits
-    ("readonly", "read-only"),
-    ("read-only", "read-only"),
-    ("locked", "locked"),
-    ("malformed", "corrupt"),
-    ("not a database", "corrupt"),
-    ("disk image", "corrupt"),
-)
+_CONNECTION = {  # psycopg's, in seconds: a server that vanished without a word is noticed
+    "connect_timeout": 10,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,  # this one in milliseconds
+}
 
 
 class Database:
@@ -44,7 +43,9 @@ class Database:
         self._engine = engine
         self.place = place
         # SQLite has one writer; waiting here is fair, waiting in its busy loop is not
-        self._writing = asyncio.Lock()
+        self._writing: AbstractAsyncContextManager[object] = (
+            nullcontext() if self.is_postgres else asyncio.Lock()
+        )
 
     @property
     def is_postgres(self) -> bool:
@@ -54,17 +55,23 @@ class Database:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """Open a connection for queries; raises `StoreError`."""
-        with _ours(self.place):
+        with ours(self.place):
             async with self._engine.connect() as connection:
                 yield connection
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """Open one transaction: all of it is kept or nothing; raises `StoreError`."""
-        with _ours(self.place):
-            writer = self._engine.execution_options(writes=True)
+        with ours(self.place):
+            # PostgreSQL's count of inserted rows is gone by the time it is asked for, unless it is kept
+            writer = self._engine.execution_options(writes=True, preserve_rowcount=True)
             async with self._writing, writer.begin() as connection:
                 yield connection
+
+    async def alone(self, connection: AsyncConnection, work: str) -> None:
+        """Keep other transactions that are at *work* waiting until that of *connection* ends; SQLite does anyway."""
+        if self.is_postgres:
+            await connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(work))))
 
     def insert(self, table: Table) -> SqliteInsert | PostgresInsert:
         """Return an insert that knows ON CONFLICT, in the dialect of this database."""
@@ -84,59 +91,76 @@ async def open_database(url: str) -> AsyncIterator[Database]:
 
     Raises `DatabaseUnavailable`, `DatabaseNewer` or `DatabaseFull`.
     """
-    address = make_url(url)
-    place = address.database or url if address.get_backend_name() == "sqlite" else repr(address)
-    if address.get_backend_name() == "sqlite" and address.database:
-        _make_folder(Path(address.database), place)
-    engine = create_async_engine(url)
-    if engine.dialect.name == "sqlite":
-        event.listen(engine.sync_engine, "connect", _pragmas)
-        event.listen(engine.sync_engine, "begin", _begin)
-    try:
-        database = Database(engine, place)
+    address = Address(url)
+    address.make_folder()
+    async with _opened(address) as database:
         await _migrate(database)
         yield database
+
+
+@asynccontextmanager
+async def open_as_it_is(url: str) -> AsyncIterator[Database]:
+    """
+    Open a database that is there already, for reading; nothing of it is changed.
+
+    Raises `DatabaseUnavailable`, `DatabaseNewer` or `DatabaseOlder`.
+    """
+    address = Address(url)
+    if not address.is_there:
+        raise DatabaseUnavailable(place=address.place, reason="missing")
+    async with _opened(address) as database:
+        found = await _schema(database)
+        if found is None:
+            raise DatabaseUnavailable(place=address.place, reason="foreign")
+        if found != SCHEMA:
+            raise DatabaseOlder(place=address.place, found=found, known=SCHEMA)
+        yield database
+
+
+@asynccontextmanager
+async def _opened(address: Address) -> AsyncIterator[Database]:
+    # parameters are what people said: they belong into no log
+    if address.is_sqlite:
+        engine = create_async_engine(address.url, hide_parameters=True)
+        event.listen(engine.sync_engine, "connect", _pragmas)
+        event.listen(engine.sync_engine, "begin", _begin)
+    else:
+        try:
+            engine = create_async_engine(
+                address.url,
+                hide_parameters=True,
+                pool_pre_ping=True,  # what a restart of the server closed is opened anew, not handed out
+                connect_args=_CONNECTION,
+            )
+        except ImportError:
+            raise DatabaseUnavailable(place=address.place, reason="driver") from None
+    try:
+        yield Database(engine, address.place)
     finally:
         await engine.dispose()
 
 
 async def _migrate(database: Database) -> None:
-    found = await _schema(database)
-    if found == SCHEMA:
+    if await _schema(database) == SCHEMA:
         return
-    if found is not None and found > SCHEMA:
-        raise DatabaseNewer(found=found, known=SCHEMA)
     # imported only now: Alembic takes a quarter of a second, and a migrated database has no need of it
     from bot.store.migrations.run import upgrade
 
     async with database.write() as connection:
+        await database.alone(connection, "migrate")
         await connection.run_sync(upgrade)
 
 
 async def _schema(database: Database) -> str | None:
-    """Return the migration the database stands at, None for an empty one."""
-    version = Table("alembic_version", MetaData())
-    try:
-        async with database.read() as connection:
-            found = await connection.scalar(select(text("version_num")).select_from(version))
-            return None if found is None else str(found)
-    except DatabaseUnavailable as error:
-        if error.facts["reason"] == "unreachable" and _no_table(error.__cause__):
+    """Return the migration the database stands at, None for an empty one; raises `DatabaseNewer`."""
+    version = Table("alembic_version", MetaData(), Column("version_num", String))
+    async with database.read() as connection:
+        if not await connection.run_sync(lambda sync: inspect(sync).has_table(version.name)):
             return None
-        raise
-
-
-def _no_table(error: BaseException | None) -> bool:
-    return "no such table" in str(error) or "does not exist" in str(error)
-
-
-def _make_folder(path: Path, place: str) -> None:
-    if str(path) == ":memory:":
-        return
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise DatabaseUnavailable(place=place, reason="unreachable") from error
+        found: str | None = await connection.scalar(select(version.c.version_num))
+    if found is not None and found > SCHEMA:
+        raise DatabaseNewer(found=found, known=SCHEMA)
+    return found
 
 
 def _pragmas(connection: Any, _: object) -> None:
@@ -162,27 +186,3 @@ def _begin(connection: Connection) -> None:
     # a writer takes the lock at once and waits for it; taking it half-way fails at once when another holds it
     writes = connection.get_execution_options().get("writes")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-class _ours:  # noqa: N801 - reads as a word: with _ours(place)
-    """Foreign database errors become `StoreError`, here and nowhere else."""
-
-    def __init__(self, place: str) -> None:
-        self.place = place
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, kind: object, error: BaseException | None, _: object) -> None:
-        if isinstance(error, SQLAlchemyError | OSError) and not isinstance(error, StoreError):
-            raise _translated(error, self.place) from error
-
-
-def _translated(error: Exception, place: str) -> StoreError:
-    said = str(error.orig if isinstance(error, DBAPIError) else error).lower()
-    if "disk is full" in said or "no space left" in said:
-        return DatabaseFull(place=place)
-    reason = next((reason for sign, reason in _REASONS if sign in said), "unreachable")
-    if reason == "unreachable" and isinstance(error, DBAPIError):
-        reason = "unreachable" if isinstance(error, OperationalError) else "corrupt"
-    return DatabaseUnavailable(place=place, reason=reason)

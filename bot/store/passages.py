@@ -27,9 +27,17 @@ _SQLITE = {
     "drop": "DELETE FROM passages WHERE rowid IN "
     "(SELECT rowid FROM passages WHERE passages MATCH :reading)",
 }
+# Each word weighs as in bm25, which PostgreSQL has not: the rarer among the reading's passages, the more.
 _POSTGRES = {
-    "find": _COLUMNS + "WHERE reading = :reading AND vector @@ to_tsquery('simple', :sought) "
-    "ORDER BY ts_rank(vector, to_tsquery('simple', :sought)) DESC, id",
+    "find": "WITH hit AS ("
+    "SELECT id, comment, first, last, ts_rank(vector, word, 1) AS rank, "
+    "ln(1 + (SELECT count(*) FROM passages WHERE reading = :reading)::float8 "
+    "/ count(*) OVER (PARTITION BY word::text)) AS weight "
+    "FROM passages, (SELECT to_tsquery('simple', word) AS word "
+    "FROM unnest(string_to_array(:sought, ' ')) AS word) AS words "
+    "WHERE reading = :reading AND vector @@ word"
+    ") SELECT comment, first, last FROM hit GROUP BY id, comment, first, last "
+    "ORDER BY sum(rank * weight) DESC, id",
     "has": _COLUMNS + "WHERE reading = :reading LIMIT 1",
     "drop": "DELETE FROM passages WHERE reading = :reading",
 }
@@ -45,6 +53,7 @@ class SqlPassages:
     async def keep(self, reading: str, some: Sequence[tuple[Passage, str]]) -> None:
         """Index the passages of the reading with this hash, in place of those kept for it."""
         async with self._database.write() as connection:
+            await self._database.alone(connection, f"passages {reading}")
             await self.drop(connection, reading)
             for rows in _rows(reading, some):
                 await connection.execute(_KEEP, rows)
@@ -61,7 +70,7 @@ class SqlPassages:
         if not words:
             return []
         if self._database.is_postgres:
-            said = {"reading": reading, "sought": " | ".join(f"{word}:*" for word in words)}
+            said = {"reading": reading, "sought": " ".join(f"{word}:*" for word in words)}
         else:
             any_of = " OR ".join(f'"{word}" *' for word in words)
             said = {"sought": f'reading : "{reading}" AND words : ({any_of})'}
@@ -82,7 +91,7 @@ def _rows(reading: str, some: Sequence[tuple[Passage, str]]) -> Iterator[list[di
     rows = [
         {
             "reading": reading,
-            "words": _plain(words),
+            "words": apart(_plain(words)),
             "comment": passage.comment or "",
             "first": passage.start,
             "last": passage.end,
@@ -97,3 +106,8 @@ def _plain(words: str) -> str:
     letters = unicodedata.normalize("NFKD", words.casefold())
     plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
     return plain.encode("utf-8", "replace").decode("utf-8").replace("\0", " ")
+
+
+def apart(words: str) -> str:
+    """Return *words* with nothing between them but spaces: PostgreSQL would take "cars/bikes" for a path, one word."""
+    return "".join(letter if letter.isalnum() else " " for letter in words)

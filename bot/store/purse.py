@@ -110,7 +110,9 @@ class SqlPurse:
         query = select(charges).where(
             charges.c.state == "reserved", or_(of_order, charges.c.at < charge.at - STALE)
         )
-        for row in (await connection.execute(query.with_for_update())).all():
+        # as everybody takes them: by month, within it the operator's balance first
+        query = query.order_by(charges.c.day, charges.c.id).with_for_update()
+        for row in (await connection.execute(query)).all():
             await self._move(connection, row, state="refunded", amount=0)
 
     async def _move(

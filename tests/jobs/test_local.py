@@ -10,7 +10,6 @@ from collections import deque
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -94,8 +93,8 @@ class House:
 
 
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
-    async with open_database(f"sqlite+aiosqlite:///{tmp_path}/x.sqlite3") as database:
+async def house(url: str) -> AsyncIterator[House]:
+    async with open_database(url) as database:
         yield House(database)
 
 
@@ -325,11 +324,10 @@ asyncio.run(main())
 """
 
 
-async def test_killed_between_acknowledgement_and_answer(tmp_path: Path) -> None:
+async def test_killed_between_acknowledgement_and_answer(url: str) -> None:
     """
     SIGKILL after the order was acknowledged: the next process answers it.
     """
-    url = f"sqlite+aiosqlite:///{tmp_path}/x.sqlite3"
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-c", KILLED, url, stdout=asyncio.subprocess.PIPE
     )

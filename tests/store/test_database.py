@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -17,10 +16,7 @@ from bot.errors import DatabaseFull, DatabaseNewer, DatabaseUnavailable
 from bot.store.database import SCHEMA, Database, open_database
 from bot.store.kept import SqlNotes
 from bot.store.tables import metadata
-
-
-def url(place: Path) -> str:
-    return f"sqlite+aiosqlite:///{place}"
+from tests.conftest import sqlite_url
 
 
 async def test_the_migrated_schema_is_the_tables(database: Database) -> None:
@@ -39,11 +35,11 @@ async def test_the_migrated_schema_is_the_tables(database: Database) -> None:
         assert [] == await connection.run_sync(difference)
 
 
-async def test_an_up_to_date_database_needs_no_alembic(place: Path) -> None:
+async def test_an_up_to_date_database_needs_no_alembic(url: str) -> None:
     """
     Alembic is imported only when the schema is older: a cached answer must not wait for it.
     """
-    async with open_database(url(place)):
+    async with open_database(url):
         pass
     code = (
         "import asyncio, sys; from bot.store.database import open_database\n"
@@ -51,35 +47,32 @@ async def test_an_up_to_date_database_needs_no_alembic(place: Path) -> None:
         "asyncio.run(go()); sys.exit('alembic' in sys.modules)"
     )
 
-    done = subprocess.run([sys.executable, "-c", code, url(place)], check=False)
+    done = subprocess.run([sys.executable, "-c", code, url], check=False)
 
     assert 0 == done.returncode
 
 
-async def test_those_that_start_at_once_migrate_once(place: Path) -> None:
+async def test_those_that_start_at_once_migrate_once(bare_url: str) -> None:
     """
     Processes that start at once on an empty database all end up with the schema.
     """
 
     async def start() -> bool:
-        async with open_database(url(place)) as database:
+        async with open_database(bare_url) as database:
             return await SqlNotes(database).first("started")
 
     assert [False] * 7 + [True] == sorted(await asyncio.gather(*(start() for _ in range(8))))
 
 
-async def test_a_newer_database_is_refused(place: Path) -> None:
+async def test_a_newer_database_is_refused(bare_url: str) -> None:
     """
     A database of a newer version is not touched.
     """
-    async with open_database(url(place)):
-        pass
-    with sqlite3.connect(place) as raw:
-        raw.execute("UPDATE alembic_version SET version_num = '9999'")
-    raw.close()
+    async with open_database(bare_url) as database, database.write() as connection:
+        await connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
 
     with pytest.raises(DatabaseNewer) as caught:
-        async with open_database(url(place)):
+        async with open_database(bare_url):
             pass
 
     assert {"found": "9999", "known": SCHEMA} == caught.value.facts
@@ -93,7 +86,7 @@ async def test_a_file_that_is_no_database_is_said_to_be_corrupt(place: Path) -> 
     place.write_bytes(b"this is not a database at all, but it is long enough to be looked at" * 20)
 
     with pytest.raises(DatabaseUnavailable) as caught:
-        async with open_database(url(place)):
+        async with open_database(sqlite_url(place)):
             pass
 
     assert "corrupt" == caught.value.facts["reason"]
@@ -106,27 +99,28 @@ async def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
 
     with pytest.raises(DatabaseUnavailable) as caught:
-        async with open_database(url(tmp_path / "file" / "chorus.sqlite3")):
+        async with open_database(sqlite_url(tmp_path / "file" / "chorus.sqlite3")):
             pass
 
     assert "unreachable" == caught.value.facts["reason"]
 
 
-async def test_a_full_disk_is_said(database: Database) -> None:
+async def test_a_full_disk_is_said(place: Path) -> None:
     """
     What SQLite says when no page is left becomes our error.
     """
-    async with database.write() as connection:
-        await connection.exec_driver_sql("PRAGMA max_page_count = 1")
-    with pytest.raises(DatabaseFull):
-        await SqlNotes(database).put("name", "x" * 1_000_000)
+    async with open_database(sqlite_url(place)) as database:
+        async with database.write() as connection:
+            await connection.exec_driver_sql("PRAGMA max_page_count = 1")
+        with pytest.raises(DatabaseFull):
+            await SqlNotes(database).put("name", "x" * 1_000_000)
 
 
-async def test_fifty_writers_on_two_connections_do_not_collide(place: Path) -> None:
+async def test_fifty_writers_on_two_connections_do_not_collide(url: str) -> None:
     """
     Writers wait for each other; none is told that the database is locked.
     """
-    async with open_database(url(place)) as one, open_database(url(place)) as two:
+    async with open_database(url) as one, open_database(url) as two:
         notes = [SqlNotes(one), SqlNotes(two)]
         await asyncio.gather(*(notes[n % 2].put(f"note{n}", "x") for n in range(50)))
         wrote = await asyncio.gather(*(notes[n % 2].first("the same") for n in range(50)))

@@ -7,6 +7,8 @@ import zlib
 from dataclasses import replace
 from datetime import timedelta
 
+from sqlalchemy import update
+
 from bot.core.models import PUBLIC, Brief
 from bot.core.money import Spender
 from bot.core.ports import Address, Order, Outcome
@@ -14,6 +16,7 @@ from bot.errors import PageNotFound
 from bot.store.codec import Codec
 from bot.store.database import Database
 from bot.store.orders import SqlOrders
+from bot.store.tables import orders as table
 from tests.fakes import READ_AT
 
 ORDER = Order(
@@ -120,7 +123,7 @@ async def test_an_order_of_an_earlier_version_is_loaded(database: Database) -> N
         del body[name]
     async with database.write() as connection:
         old = zlib.compress(json.dumps(body).encode())
-        await connection.exec_driver_sql("UPDATE orders SET body = ?", (old,))
+        await connection.execute(update(table).values(body=old))
 
     assert [(ORDER, None)] == await orders.open()
     assert Spender(user=7, channel=2, order="1") == ORDER.spender

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from bot.core.models import PUBLIC
 from bot.core.passages import Passage, passages, terms, words_of
-from bot.store.database import Database
+from bot.store.database import Database, open_database
 from bot.store.passages import SqlPassages
 from bot.store.shelf import SqlShelf
 from tests.fakes import READ_AT, reading
@@ -20,6 +22,16 @@ SAID = reading(
 async def indexed(database: Database) -> SqlPassages:
     index = SqlPassages(database)
     await index.keep(SAID.hash, [(p, words_of(p, SAID)) for p in passages(SAID)])
+    return index
+
+
+async def kept(database: Database, *some: str) -> SqlPassages:
+    """
+    An index of passages with these words.
+    """
+    await SqlShelf(database).keep_reading(SAID, READ_AT)
+    index = SqlPassages(database)
+    await index.keep(SAID.hash, [(Passage(None, n, n + 1), words) for n, words in enumerate(some)])
     return index
 
 
@@ -47,6 +59,52 @@ async def test_the_most_telling_comes_first(database: Database) -> None:
     index = await indexed(database)
 
     assert "The café loses its parking places." == (await find(index, "places parking cafés"))[0]
+
+
+async def test_what_is_rare_comes_before_what_is_common(database: Database) -> None:
+    """
+    A word that every passage has tells nothing; where it is said three times it tells no more.
+    """
+    said = [
+        "the bikes the bikes the bikes",
+        *["the bikes of the town"] * 8,
+        "the hospital and bikes",
+    ]
+    index = await kept(database, *said)
+
+    assert Passage(None, 9, 10) == (await index.find(SAID.hash, ["bike", "hosp"], 10))[0]
+
+
+async def test_words_are_found_whatever_stands_between_them(database: Database) -> None:
+    """
+    A slash, a dot or an at sign ends a word: each of them can be searched for.
+    """
+    index = await kept(
+        database, "cars/bikes, park+ride; see town.example/lane or ask@town.example (2,000 signed)"
+    )
+
+    for word in ("cars", "bikes", "ride", "town", "exampl", "lane", "2", "000", "signe"):
+        assert [Passage(None, 0, 1)] == await index.find(SAID.hash, [word], 10), word
+
+
+async def test_other_scripts_are_found(database: Database) -> None:
+    """
+    Words without case, or without spaces between them, are found as they stand.
+    """
+    index = await kept(database, "Велосипедная дорожка", "自転車レーンができた", "Straße")
+
+    for n, word in enumerate(("дорож", "自転車", "strass")):
+        assert [Passage(None, n, n + 1)] == await index.find(SAID.hash, [word], 10), word
+
+
+async def test_indexing_at_once_doubles_nothing(url: str) -> None:
+    """
+    Two who ask about a fresh reading at the same time both index it; it is there once.
+    """
+    async with open_database(url) as one, open_database(url) as two:
+        await asyncio.gather(*(indexed(database) for database in (one, two) * 4))
+
+        assert 1 == len(await SqlPassages(one).find(SAID.hash, ["childr"], 10))
 
 
 async def test_another_reading_is_not_searched(database: Database) -> None:

@@ -7,7 +7,6 @@ from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -168,15 +167,12 @@ async def test_a_settlement_belongs_to_the_day_it_was_held_in(database: Database
     assert {"2026-11-30", "2026-11"} == {period for _, period in await balances(database)}
 
 
-async def test_two_hundred_at_once_spend_a_budget_for_ten_exactly(place: Path) -> None:
+async def test_two_hundred_at_once_spend_a_budget_for_ten_exactly(url: str) -> None:
     """
-    Over two connections to one file: ten are let through, a hundred and ninety hear when it starts anew.
+    Over two engines on one database: ten are let through, a hundred and ninety hear when it starts anew.
     """
     limits = Limits(guild=Limit(day=100))
-    async with (
-        open_database(f"sqlite+aiosqlite:///{place}") as one,
-        open_database(f"sqlite+aiosqlite:///{place}") as two,
-    ):
+    async with open_database(url) as one, open_database(url) as two:
         purses = (SqlPurse(one), SqlPurse(two))
 
         async def go(n: int) -> str:
@@ -194,14 +190,36 @@ async def test_two_hundred_at_once_spend_a_budget_for_ten_exactly(place: Path) -
         assert await sums(two) == await balances(two)
 
 
+async def test_nobody_waits_in_a_circle(url: str) -> None:
+    """
+    Two engines at once over the turn of a month: what a crash left is given back, runs are held, settled and refunded.
+    """
+    async with open_database(url) as one, open_database(url) as two:
+        purses, december = (SqlPurse(one), SqlPurse(two)), datetime(2026, 12, 1, 2, tzinfo=UTC)
+        for n in range(20):
+            left = charge(10, replace(HERE, user=n % 3), december - timedelta(hours=4 - n % 4))
+            await purses[n % 2].reserve(left, charged(left, Limits()))
+
+        async def go(n: int) -> None:
+            at = december - timedelta(hours=3 * (n % 2))
+            made = charge(10, replace(HERE, user=n % 5), at)
+            await purses[n // 2 % 2].reserve(made, charged(made, Limits()))
+            if n % 3:
+                await purses[n % 2].settle(made.id, 1, 1, n)
+            await purses[(n + 1) % 2].refund(made.id)
+
+        async with asyncio.timeout(60):
+            await asyncio.gather(*map(go, range(40)))
+
+        assert await sums(two) == await balances(one)
+
+
 class TestCrash:
-    async def test_an_order_that_is_taken_up_again_gets_back_what_was_held(
-        self, place: Path
-    ) -> None:
+    async def test_an_order_that_is_taken_up_again_gets_back_what_was_held(self, url: str) -> None:
         """
         A crash between reservation and settlement: the next start holds anew, within a budget for one.
         """
-        url, limits = f"sqlite+aiosqlite:///{place}", Limits(guild=Limit(day=10))
+        limits = Limits(guild=Limit(day=10))
         order = replace(HERE, order="o1")
         async with open_database(url) as database:
             made = charge(10, order)
