@@ -135,6 +135,15 @@ async def open_engine(settings: Settings) -> AsyncIterator[Engine]:
         )
 
 
+async def move_data(source: str, target: str) -> dict[str, int]:
+    """Copy what is kept at one database's URL to an empty one; return how many rows of each table."""
+    from bot.store.database import open_as_it_is, open_database
+    from bot.store.moving import move
+
+    async with open_as_it_is(source) as old, open_database(target) as new:
+        return await move(old, new)
+
+
 @dataclass(frozen=True)
 class Bench:
     """What models are compared on: whatever reads the files, and each model with its digester."""

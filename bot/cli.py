@@ -195,6 +195,19 @@ def usage(shape: str) -> None:
     _go(_usage(shape))
 
 
+@cli.command("move-data")
+@click.argument("source", metavar="FROM")
+@click.argument("target", metavar="[TO]", default="")
+def move_data(source: str, target: str) -> None:
+    """
+    Copy all that is kept from one database to another, empty one.
+
+    FROM and TO are addresses like DATABASE_URL's; a FROM without :// is a file of SQLite. TO is DATABASE_URL where left
+    out, so that no password need be typed. Stop the bot before. FROM stays as it is.
+    """
+    _go(_move_data(source, target))
+
+
 @cli.command()
 def sync() -> None:
     """Register the slash commands with Discord now."""
@@ -334,6 +347,19 @@ async def _usage(shape: str) -> None:
         from bot.chat.usage_text import usage_text
 
         click.echo(usage_text(found, _sentences()))
+
+
+async def _move_data(source: str, target: str) -> None:
+    from bot.app import move_data as move
+
+    if "://" not in source:
+        source = f"sqlite:///{source}"
+    counts = await move(source, target or _settings().database_url)
+    words = _sentences()
+    for name, rows in counts.items():
+        click.echo(f"{name:<12} {words.number(rows):>12}")
+    total = sum(counts.values())
+    click.echo(words.count("{n} row moved.", "{n} rows moved; every table was counted.", total))
 
 
 async def _reading(

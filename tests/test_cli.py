@@ -264,3 +264,29 @@ def test_usage_of_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     assert "This month: 0 digests · 0 tokens" in text
     assert {"runs": 0, "tokens": 0, "cost_usd": None} == found["month"]
     assert 14 == len(found["days"])
+
+
+def test_move_data(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """
+    A file's name is enough, the other database is DATABASE_URL's unless said, and the counts are printed; a second time
+    it is refused.
+    """
+    assert 0 == run(["read", str(COPIED)])
+    assert 0 == run(["digest", str(COPIED)])
+    capsys.readouterr()
+    target = f"sqlite:///{tmp_path}/new.sqlite3"
+    assert 0 == run(["move-data", "kept.sqlite3", target])
+
+    out, err = capsys.readouterr()
+    counts = dict(line.split() for line in out.splitlines()[:-1])
+    assert {"1"} == {counts["readings"], counts["digests"]}
+    assert out.endswith(" rows moved; every table was counted.\n")
+    assert "" == err
+
+    assert 78 == run(["move-data", "kept.sqlite3", target])
+    assert "Something is kept at" in capsys.readouterr().err
+    assert 78 == run(["move-data", "new.sqlite3"])
+    assert f"{tmp_path}/kept.sqlite3" in capsys.readouterr().err
+    assert 78 == run(["move-data", "nowhere.sqlite3", "sqlite:///other.sqlite3"])
+    assert "there is no such file" in capsys.readouterr().err
+    assert not (tmp_path / "other.sqlite3").exists()
