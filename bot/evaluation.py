@@ -7,11 +7,12 @@ Its words are English, as those of `--help`: the columns are named like the fiel
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 from bot.core.evaluating import Case, Evaluating, Row
 from bot.core.export import SCHEMA, Json
+from bot.core.flags import Flagged
 from bot.core.measuring import Figures, Rate
 from bot.core.ports import Progress, Report, Stage
 from bot.errors import ChorusError
@@ -28,11 +29,16 @@ Words = Callable[[ChorusError], str]
 
 @dataclass(frozen=True)
 class Result:
-    """What one model made of all cases. `repairs` are those of the questions of every order."""
+    """
+    What one model made of all cases. `repairs` are those of the questions of every order.
+
+    `flagged` is what readers said of the digests that they were shown, made by it with these prompts.
+    """
 
     model: str
     rows: tuple[Row, ...]
     repairs: int
+    flagged: Flagged
 
     @property
     def figures(self) -> Figures | None:
@@ -61,7 +67,8 @@ async def compare(
     for model, digester in bench.models:
         evaluating = Evaluating(digester, language=language, detect=_detect, at_once=at_once)
         rows = await evaluating.rows(cases, tell)
-        results.append(Result(model.name, tuple(rows), model.repairs))
+        flagged = await bench.flags.count(digester.label) if bench.flags else Flagged(0, 0, 0, 0)
+        results.append(Result(model.name, tuple(rows), model.repairs, flagged))
     return results
 
 
@@ -80,6 +87,7 @@ def results_json(results: Sequence[Result], prompts: str, words: Words) -> Json:
             {
                 "model": result.model,
                 "figures": _figures(result.figures),
+                "flagged": asdict(result.flagged),
                 "readings": [
                     {
                         "reading": row.name,
@@ -160,6 +168,9 @@ def print_results(results: Sequence[Result], words: Words) -> None:
 
     screen = Console(width=WIDTH, highlight=False, markup=False)
     screen.print(_table(results))
+    for result in results:
+        if result.flagged.digests:
+            screen.print(f"{result.model}: {_said_wrong(result.flagged)}", soft_wrap=True)
     failed: dict[str, list[str]] = {}
     for result in results:
         for row in result.rows:
@@ -169,6 +180,13 @@ def print_results(results: Sequence[Result], words: Words) -> None:
         whose = "" if len(models) == len(results) else f"{', '.join(models)}: "
         screen.print(f"{whose}{sentence}", soft_wrap=True)
     screen.print(f"\n{LEGEND}", style="dim")
+
+
+def _said_wrong(of: Flagged) -> str:
+    return (
+        f"with these prompts, readers flagged {of.positions} positions and {of.quotes} quotes as wrong, "
+        f"in {of.flagged} of {of.digests} digests that are kept."
+    )
 
 
 def _table(results: Sequence[Result]) -> Table:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +14,13 @@ import pytest
 
 from bot.cli import run
 from bot.core.export import reading_json
+from bot.core.flags import Flag
+from bot.store.database import open_database
+from bot.store.flags import SqlFlags
+from bot.store.shelf import SqlShelf
+from tests.chat.digests import KEY, MADE, digest_of
 from tests.core.scripted import ScriptedModel, block, lines
-from tests.fakes import reading
+from tests.fakes import READ_AT, reading
 from tests.llm.provider import Answer, Provider
 
 ROOT = Path(__file__).parent.parent
@@ -275,6 +282,29 @@ async def test_every_question_is_asked_and_nothing_is_kept(
 
     assert 6 == len(provider.history)
     assert not (tmp_path / "kept.sqlite3").exists()
+
+
+async def test_what_readers_flagged_is_counted(
+    provider: Provider, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """
+    Of the digests that the same model made with the same prompts: how many are kept, how many flagged, and what.
+    """
+    version = (await evaluated(capsys, folder))["prompts"]
+    said = reading("Yes.")
+    made = replace(MADE, label=f"llm/small/{version}")
+    async with open_database(os.environ["DATABASE_URL"]) as database:
+        await SqlShelf(database).keep_reading(said, READ_AT)
+        await SqlShelf(database).keep_digest(digest_of(said, made=made).digest)
+        await SqlFlags(database).put(Flag(KEY, "p1", None, 7, READ_AT))
+    found = await evaluated(capsys, folder, "--model", "small", "--model", "large")
+    assert 0 == await chorus(folder)
+
+    assert [
+        {"digests": 1, "flagged": 1, "positions": 1, "quotes": 0},
+        {"digests": 0, "flagged": 0, "positions": 0, "quotes": 0},
+    ] == [model["flagged"] for model in found["models"]]
+    assert "readers flagged 1 positions and 0 quotes" in capsys.readouterr().out
 
 
 async def test_kept_replies_where_asked_for(

@@ -22,6 +22,16 @@ class Flag:
     note: str = ""
 
 
+@dataclass(frozen=True)
+class Flagged:
+    """How many of the digests that were made in one way are flagged, and how many of their positions and quotes."""
+
+    digests: int
+    flagged: int
+    positions: int
+    quotes: int
+
+
 class Flags(Protocol):
     """Flags as the store keeps them: one a person and thing, the last one counts."""
 
@@ -31,4 +41,8 @@ class Flags(Protocol):
 
     async def of(self, digests: Sequence[str], position: str) -> list[Flag]:
         """Return the flags of a position of these *digests* and of its quotes, oldest first."""
+        ...
+
+    async def count(self, label: str) -> Flagged:
+        """Count what is flagged in the digests with this `Digester.label`, each thing once."""
         ...

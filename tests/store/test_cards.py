@@ -6,13 +6,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.core.cards import Card
-from bot.core.flags import Flag
+from bot.core.flags import Flag, Flagged
 from bot.core.models import PUBLIC, Brief, Cid, Length, Quote
 from bot.store.cards import SqlCards
 from bot.store.database import Database
 from bot.store.flags import SqlFlags
 from bot.store.shelf import SqlShelf
-from tests.chat.digests import KEY, digest_of
+from tests.chat.digests import KEY, MADE, digest_of
 from tests.fakes import READ_AT, reading
 
 LANE = "https://town.example/lane"
@@ -70,6 +70,26 @@ async def test_a_flag_counts_once_a_person_and_thing(database: Database) -> None
     assert [itself, again] == await flags.of([KEY], "p1")
     assert [other, itself, again] == await flags.of([KEY, "b" * 24], "p1")
     assert [] == await flags.of([], "p1")
+
+
+async def test_flags_are_counted_by_what_made_the_digest(database: Database) -> None:
+    """
+    A quote that two readers flag is one thing; digests of another model, or that are gone, do not count.
+    """
+    flags, shelf = SqlFlags(database), SqlShelf(database)
+    said = reading("Yes.")
+    await shelf.keep_reading(said, READ_AT)
+    for key, label in (("a", "llm/m/p"), ("b", "llm/m/p"), ("c", "llm/n/p")):
+        made = digest_of(said, key=key * 24, made=replace(MADE, label=label))
+        await shelf.keep_digest(made.digest)
+    itself = replace(FLAG, quote=None)
+    for flag in (FLAG, replace(FLAG, person=8), itself, replace(itself, position="p2")):
+        await flags.put(flag)
+    for key in ("c", "d"):
+        await flags.put(replace(FLAG, digest=key * 24))
+
+    assert Flagged(digests=2, flagged=1, positions=2, quotes=1) == await flags.count("llm/m/p")
+    assert Flagged(digests=0, flagged=0, positions=0, quotes=0) == await flags.count("llm/x/p")
 
 
 async def test_forgetting_a_link_forgets_its_cards_and_flags(database: Database) -> None:
