@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import secrets
 from dataclasses import dataclass, replace
 
 import discord
@@ -18,7 +19,6 @@ from bot.chat.subject import about
 from bot.core.cards import Card
 from bot.core.models import Audience, Brief, Digested
 from bot.core.ports import Order
-from bot.core.reference import begin
 from bot.errors import CannotPost, ChorusError, FileTooLarge, NothingToSummarize, Unexpected
 
 log = logging.getLogger("chorus.chat")
@@ -80,13 +80,14 @@ async def take(
     target: str,
     audience: Audience,
     *,
-    card: bool = False,
+    shown: str | None = None,
     instead_of: int | None = None,
 ) -> None:
     """
     Order the work of an acknowledged *interaction*.
 
-    *card*: the answer replaces a card that stands there; *instead_of*: the public card that it may be put in place of.
+    *shown*: the digest on the card that stands there, which the answer replaces; *instead_of*: the public card that
+    the answer may be put in place of.
     """
     await services.desk.take(
         Order(
@@ -96,11 +97,15 @@ async def take(
             audience=audience,
             asker=interaction.user.id,
             reply_to=address_of(
-                interaction, private=wanted.private, card=card, message=instead_of or None
+                interaction,
+                private=wanted.private,
+                card=shown is not None,
+                message=instead_of or None,
             ),
             fresh=wanted.fresh,
             taken_at=services.clock.now(),
             roles=roles_of(interaction.user),
+            shown=shown,
         )
     )
 
@@ -119,7 +124,7 @@ async def answer_error(interaction: discord.Interaction, error: BaseException) -
     while isinstance(error, app_commands.CommandInvokeError):
         error = error.original
     if not isinstance(error, ChorusError):
-        reference = begin(str(interaction.id))
+        reference = secrets.token_hex(4)
         log.error("unexpected error, reference %s", reference, exc_info=error)
         error = Unexpected(reference=reference)
     view = notice(words_of(interaction).error(error))

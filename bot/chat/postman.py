@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 from weakref import WeakValueDictionary
@@ -23,6 +23,7 @@ from bot.chat.sentences import Sentences
 from bot.chat.standing import is_out_of_reach, note, standing
 from bot.core.cards import Card, Cards
 from bot.core.digesting import Digesting
+from bot.core.gaps import GapCode
 from bot.core.money import Standing, fullest
 from bot.core.ports import Address, Clock, Notes, Order, Orders, Outcome, Progress
 from bot.core.till import Till
@@ -43,6 +44,9 @@ SAFELY = timedelta(seconds=20)
 
 PAUSES = (1, 3, 10, 30, 60, 120, 240)
 """Seconds between tries to deliver while Discord cannot be reached; about eight minutes, then the next start tries."""
+
+
+LONG_AGO = datetime(2015, 1, 1, tzinfo=UTC)  # Discord's first year: no card is older
 
 
 class DiscordPostman:
@@ -123,17 +127,21 @@ class DiscordPostman:
 
     async def _put(self, order: Order, outcome: Outcome, words: Sentences) -> bool:
         """Put the answer where it may still go; False if that is nowhere."""
-        to, failed = order.reply_to, outcome.error is not None
-        # a card that everybody sees keeps its language, whoever refreshes it; why that failed is told to them alone
-        everybodys = to.card and not to.private and not failed
+        to = order.reply_to
+        fell_back = await self._fell_back(outcome)
+        # a card stays where there is nothing better to show; only the one who pressed hears why
+        stays = to.card and (outcome.error is not None or fell_back)
+        # a card that everybody sees keeps its language, whoever refreshes it
+        everybodys = to.card and not to.private and not stays
         shown = Sentences.of(order.brief.language) if everybodys else words
         standings = await self._till.standings(order.spender)
         near = fullest(one for one in standings if to.private or not one.personal)
         view = await outcome_view(order, outcome, self._digesting, shown, near)
-        message = await self._by_token(to, view, failed=failed) if self._alive(to) else None
+        message = await self._by_token(to, view, beside=stays) if self._alive(to) else None
         if message is not None:
-            await self._note(order, outcome, message)
-            await self._afterwards(order, words, standings)
+            if not stays:
+                await self._note(order, outcome, message, answers=not fell_back)
+            await self._afterwards(order, outcome, words, standings)
             return True
         if outcome.error == Cancelled.__name__:
             return True  # whoever pressed has seen it
@@ -141,7 +149,7 @@ class DiscordPostman:
             return False
         message = await self._in_channel(order, view)
         if message is not None:
-            await self._note(order, outcome, message)
+            await self._note(order, outcome, message, answers=not fell_back)
         return message is not None
 
     def _alive(self, to: Address) -> bool:
@@ -163,9 +171,19 @@ class DiscordPostman:
         except Exception as failed:
             log.info("progress was not shown: %s", failed)
 
-    async def _by_token(self, to: Address, view: ui.LayoutView, *, failed: bool) -> int | None:
-        """Put *view* in the place of the interaction's answer; return the message's id, None where that is gone."""
-        if to.card and failed:  # the card stays; only the one who pressed hears why
+    async def _fell_back(self, outcome: Outcome) -> bool:
+        """Whether these are extracts in place of positions, as the model failed or its budget is spent."""
+        digested = await self._digesting.kept(outcome.digest) if outcome.digest else None
+        gaps = digested.digest.gaps if digested else ()
+        return any(gap.code in {GapCode.MODEL_FAILED, GapCode.OVER_BUDGET} for gap in gaps)
+
+    async def _by_token(self, to: Address, view: ui.LayoutView, *, beside: bool) -> int | None:
+        """
+        Put *view* in the place of the interaction's answer, or *beside* it for the one who pressed.
+
+        Return the message's id, None where that is gone.
+        """
+        if beside:
             return await _sent(self._webhook(to).send(view=view, ephemeral=True, wait=True))
         return await _sent(self._edit(to, view))
 
@@ -196,21 +214,26 @@ class DiscordPostman:
                 raise
         return await _sent(webhook.send(view=view, ephemeral=True, wait=True)) is not None
 
-    async def _note(self, order: Order, outcome: Outcome, message: int) -> None:
-        """Remember a public card, for those who ask for the same."""
+    async def _note(self, order: Order, outcome: Outcome, message: int, *, answers: bool) -> None:
+        """Remember a public card: whose it is, and whether it *answers* those who ask for the same."""
         to = order.reply_to
         if outcome.digest is None or to.private or to.channel is None:
             return
-        now = self._clock.now()
-        card = Card(message, to.channel, order.target, order.brief, order.asker, order.id, now)
+        at = (
+            self._clock.now() if answers else LONG_AGO
+        )  # or asking again would not try the model again
+        card = Card(message, to.channel, order.target, order.brief, order.asker, order.id, at)
         await note(self._cards, card)
 
     async def _afterwards(
-        self, order: Order, words: Sentences, standings: Sequence[Standing]
+        self, order: Order, outcome: Outcome, words: Sentences, standings: Sequence[Standing]
     ) -> None:
         """Say what is for the asker alone, and hand over what waited. Nothing of it may fail the answer."""
         to = order.reply_to
         try:
+            if order.shown is not None and outcome.digest == order.shown:
+                told = words.say("Read again: nothing has changed.")
+                await self._webhook(to).send(view=notice(told), ephemeral=True)
             if not self._digesting.has_model and await self._notes.first(f"no-model:{to.guild}"):
                 told = words.say(
                     "No model is configured here, so you get extracts and voices, not positions; "

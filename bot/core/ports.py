@@ -300,6 +300,7 @@ class Order:
     taken_at: datetime
     roles: tuple[int, ...] = ()  # the asker's, in the server
     again: bool = False  # taken up after a crash: as an ask it has been counted
+    shown: str | None = None  # of a refresh: the key of the digest that the card shows
 
     @property
     def spender(self) -> Spender:

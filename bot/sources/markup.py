@@ -18,6 +18,8 @@ _UNSEEN = frozenset(
     {"script", "style", "template", "noscript", "svg", "iframe", "head", "select", "textarea"}
 )
 _DEEPEST = 200  # lxml itself stops at 256; comments nest a handful
+_UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")  # Thai, Japanese, Chinese
+_SPACES = re.compile(r"[^\S\xa0]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 Skip = Callable[[HtmlElement], bool]
@@ -39,8 +41,18 @@ def plain(fragment: str | None, skip: Skip = lambda _: False) -> str:
     return "" if root is None else plain_tree(root, skip)
 
 
+def count_words(text: str) -> int:
+    """Return the number of words in *text*; two signs are one where words are written without spaces between them."""
+    return len(text.split()) + len(_UNSPACED.findall(text)) // 2
+
+
 def plain_tree(root: HtmlElement, skip: Skip = lambda _: False) -> str:
     """Return the visible text of an element, as `plain` does."""
+    return written(root, lambda node: is_hidden(node) or skip(node))
+
+
+def written(root: HtmlElement, skip: Skip) -> str:
+    """Return the text of an element, as `plain` does, where *skip* also knows what is hidden."""
     parts: list[str] = []
     _walk(root, parts, skip, 0, code=False)
     return _tidy("".join(parts))
@@ -48,7 +60,7 @@ def plain_tree(root: HtmlElement, skip: Skip = lambda _: False) -> str:
 
 def _walk(node: HtmlElement, parts: list[str], skip: Skip, depth: int, *, code: bool) -> None:
     tag = node.tag if isinstance(node.tag, str) else ""
-    seen = tag and tag not in _UNSEEN and depth < _DEEPEST and not _hidden(node) and not skip(node)
+    seen = tag and tag not in _UNSEEN and depth < _DEEPEST and not skip(node)
     if seen:
         around = "\n\n" if tag in _PARAGRAPHS else "\n" if tag in _LINES else ""
         code = code or tag == "pre"
@@ -68,10 +80,11 @@ def _walk(node: HtmlElement, parts: list[str], skip: Skip, depth: int, *, code: 
 
 
 def _spaced(text: str | None, *, code: bool) -> str:
-    return (text or "") if code else re.sub(r"[^\S\xa0]+", " ", text or "")
+    return (text or "") if code or not text else _SPACES.sub(" ", text)
 
 
-def _hidden(node: HtmlElement) -> bool:
+def is_hidden(node: HtmlElement) -> bool:
+    """Whether an element says that no reader sees it."""
     style = (node.get("style") or "").replace(" ", "").lower()
     return (
         node.get("hidden") is not None

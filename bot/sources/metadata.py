@@ -10,7 +10,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml.html import HtmlElement
 
 from bot.sources.comments.dates import date_of
-from bot.sources.comments.structured import Node
+from bot.sources.comments.records import Node
 
 LONGEST_TITLE = 500
 _ARTICLES = re.compile(r"Article|BlogPosting|NewsArticle|Report|DiscussionForumPosting|WebPage$")

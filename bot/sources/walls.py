@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from bot.sources.markup import count_words
+
 _WALLS = {
     "robot": (
         r"verify (?:that )?you(?:'| a)re (?:a )?human|are you a robot|unusual traffic|captcha|request blocked|"
@@ -37,7 +39,7 @@ FEW_WORDS = 150
 
 def wall(text: str) -> str | None:
     """Return what kind of wall the visible *text* of a page is, None if it says enough not to be one."""
-    if len(text.split()) > FEW_WORDS:
+    if count_words(text) > FEW_WORDS:
         return None
     return next((kind for kind, pattern in _COMPILED.items() if pattern.search(text)), None)
 

@@ -9,16 +9,14 @@ from lxml.html import HtmlElement
 
 from bot.core.fingerprint import fingerprint
 from bot.core.gaps import Gap, GapCode
-from bot.core.models import PUBLIC, Article, Comment, Discussion, Reading
+from bot.core.models import PUBLIC, Article, Reading
 from bot.errors import EmptyPage, NothingFound, TooHeavy, Walled
-from bot.sources.comments.declared import declared
-from bot.sources.comments.items import Item, items_of
+from bot.sources.comments.discussions import discussions
+from bot.sources.comments.items import ItemList, lists_of
 from bot.sources.comments.outline import MOST_ELEMENTS, Outline
-from bot.sources.comments.structured import declared_in_data, json_ld, structured_comments
-from bot.sources.comments.tree import comments_of
-from bot.sources.comments.widgets import widget
+from bot.sources.comments.structured import json_ld
 from bot.sources.epoch import EPOCH
-from bot.sources.markup import plain_tree
+from bot.sources.markup import count_words, plain_tree
 from bot.sources.metadata import Metadata, metadata
 from bot.sources.trees import page_tree
 from bot.sources.walls import FEW_WORDS as MOST_WALL_WORDS
@@ -43,27 +41,21 @@ def read_page(page: str, url: str | None) -> Reading:
         raise TooHeavy(seconds=SECONDS)
     outline = Outline(root)
     nodes = list(json_ld(root))
-    items = items_of(outline)
-    comments = comments_of(outline, items, url)
-    in_data = structured_comments(nodes)
-    if len(in_data) > len(comments):
-        comments = in_data
+    lists = lists_of(outline)
+    places = discussions(root, outline, lists, nodes, url)
+    comments = any(place.comments for place in places)
     if not outline.words[0] and not comments:
         raise EmptyPage
-    stated = declared_in_data(nodes)
-    stated = declared(outline) if stated is None else stated
     about = metadata(root, url, nodes)
     few = plain_tree(root) if outline.words[0] <= MOST_WALL_WORDS else ""
-    _drop(outline, items)
+    _drop(outline, lists)
     heavy = _size(root) > MOST_ARTICLE_ELEMENTS
     article = None if heavy else _article(root, about, url, few)
-    place = _place(page, url, comments, stated)
     if article is None and not comments:
         if heavy:
             raise TooHeavy(seconds=SECONDS)
         kind = wall(few)
         raise Walled(kind=kind) if kind else NothingFound
-    places = (place,)
     return Reading(
         target=url or "",
         article=article,
@@ -77,9 +69,11 @@ def _size(root: HtmlElement) -> int:
     return int(root.xpath("count(//*)"))
 
 
-def _drop(outline: Outline, items: list[Item]) -> None:
+def _drop(outline: Outline, lists: list[ItemList]) -> None:
     """Take out of the tree what no reader sees, where instructions to machines are hidden, and the comments."""
-    elements = [outline.elements[root] for item in items for root in item.roots]
+    elements = [
+        outline.elements[root] for some in lists for item in some.items for root in item.roots
+    ]
     for element in (*outline.hidden, *elements):
         if element.getparent() is not None and element.tag not in {"body", "html"}:
             element.drop_tree()
@@ -87,7 +81,7 @@ def _drop(outline: Outline, items: list[Item]) -> None:
 
 def _article(root: HtmlElement, about: Metadata, url: str | None, few: str) -> Article | None:
     text = _text(root, about.title)
-    words = len(text.split())
+    words = count_words(text)
     if words < FEWEST_WORDS or wall(few) in {"robot", "cookies", "login", "script"}:
         return None
     teaser = words < TEASER_WORDS and pays(few or plain_tree(root))
@@ -115,26 +109,8 @@ def _text(root: HtmlElement, title: str | None) -> str:
     return "\n\n".join(lines)
 
 
-def _place(
-    page: str, url: str | None, comments: tuple[Comment, ...], stated: int | None
-) -> Discussion:
-    gaps: tuple[Gap, ...] = ()
-    if not comments:
-        elsewhere = widget(page)
-        gaps = (
-            (Gap(GapCode.COMMENTS_ELSEWHERE, elsewhere),)
-            if elsewhere
-            else (Gap(GapCode.COMMENTS_MISSING, count=stated),)
-            if stated
-            else (Gap(GapCode.COMMENTS_NONE),)
-        )
-    elif stated is not None and stated > len(comments):
-        gaps = (Gap(GapCode.COMMENTS_MISSING, count=stated - len(comments)),)
-    return Discussion("page", url, None, stated, comments, gaps)
-
-
 def _language(text: str) -> str | None:
     from py3langid import classify  # brings numpy: only where a page does not say
 
-    language, _ = classify(text[:3000])
+    language, _ = classify(text[:1000])
     return str(language)

@@ -18,7 +18,7 @@ import pytest
 from bot.core.models import PUBLIC, Cid, Cited, Claim, Digest, Lead, Reading
 from bot.core.money import Spender
 from bot.core.ports import Report
-from bot.errors import PageNotFound
+from bot.errors import ModelTimeout, PageNotFound
 from tests.chat.fake_discord import COMPONENTS_V2, FORM, Sent, user, walk
 from tests.chat.house import (
     DRAFT,
@@ -34,7 +34,7 @@ from tests.chat.house import (
 )
 from tests.chat.server import MAY_TALK, Answer
 from tests.discord.checks import CALLBACK, faults, message_faults
-from tests.fakes import comment, nobody, reading
+from tests.fakes import READ_AT, comment, nobody, reading
 
 LEADS = (
     Lead("hackernews", "https://news.ycombinator.com/item?id=1", "A lane for Marlow", 312),
@@ -331,6 +331,36 @@ async def test_a_failed_refresh_leaves_the_card(house: House) -> None:
     assert EDIT not in [one.how for one in sent]
     assert FOLLOW == sent[-1].how
     assert sent[-1].private
+
+
+async def test_a_refresh_that_finds_nothing_new_says_so(house: House) -> None:
+    """
+    To the one who pressed; the card shows when it was read again.
+    """
+    house.ready(READING, replace(READING, read_at=READ_AT + timedelta(hours=1)))
+    card = (await summarize(house))[-1]
+    house.clock.tick(timedelta(minutes=10))
+    sent = await press(house, card, "chorus:fresh", locale="fr")
+
+    assert [RESPOND, EDIT, FOLLOW] == [one.how for one in sent]
+    assert "Relu\u00a0: rien n’a changé." == sent[-1].text
+    assert sent[-1].private
+
+
+async def test_a_refresh_whose_model_fails_leaves_the_positions(house: House) -> None:
+    """
+    Extracts do not take the place of everybody's positions; the one who pressed gets them, and why.
+    """
+    house.ready(READING, replace(READING, hash="r2"))
+    card = (await summarize(house))[-1]
+    house.model.answers.append(ModelTimeout(seconds=9))
+    house.clock.tick(timedelta(minutes=10))
+    sent = await press(house, card, "chorus:fresh")
+
+    assert [RESPOND, FOLLOW] == [one.how for one in sent]
+    assert "no opinion is counted" in sent[-1].text
+    assert sent[-1].private
+    assert "en" == (await house.cards.get(card.id)).brief.language  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("status", [404, 403, 429])

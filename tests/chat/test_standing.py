@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
@@ -13,8 +14,10 @@ import pytest
 
 from bot.core.models import Reading
 from bot.core.ports import Report
+from bot.errors import ModelTimeout
 from tests.chat.fake_discord import Sent
 from tests.chat.house import (
+    DRAFT,
     EDIT,
     FOLLOW,
     LINK,
@@ -126,6 +129,19 @@ async def test_a_refreshed_card_counts_from_its_refresh(house: House) -> None:
 
     assert known
     assert (MEMBER, house.clock.now()) == (known.asker, known.at)
+
+
+async def test_where_the_model_failed_the_link_is_tried_again(house: House) -> None:
+    """
+    Extracts in place of positions are nobody's answer for an hour; who asked may remove them all the same.
+    """
+    house.model.answers = deque([ModelTimeout(seconds=9), DRAFT])
+    first = await a_card(house)
+    second = (await summarize(house))[-1]
+
+    assert "no opinion is counted" in first.text
+    assert "The shops were not asked" in second.text
+    assert await house.cards.get(first.id)
 
 
 async def test_a_card_that_was_deleted_is_posted_anew(house: House) -> None:

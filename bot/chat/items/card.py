@@ -27,8 +27,8 @@ class Refresh(OfDigest, template=rf"chorus:fresh:{KEY}"):
         # a card that only one person sees is answered to that person, even where its token has died
         private = interaction.message is not None and interaction.message.flags.ephemeral
         wanted = Ask(digested.digest.brief, private=private, fresh=True)
-        reading = digested.reading
-        await take(interaction, services, wanted, reading.target, reading.audience, card=True)
+        reading, shown = digested.reading, digested.digest.key
+        await take(interaction, services, wanted, reading.target, reading.audience, shown=shown)
 
 
 class AskAbout(OfDigest, template=rf"chorus:ask:{KEY}"):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
+from bot.sources.comments import signs
 from bot.sources.comments.outline import Outline
+from bot.sources.comments.signs import HEADINGS, lists
 
 _NOUN = (
     r"(?:(?:reader |user |leser)?comments?|replies|responses?|thoughts|kommentare?n?|leserkommentare?|antworten|"
@@ -12,13 +14,13 @@ _NOUN = (
     r"reacties?|kommentarer|kommentit|kommenttia|komentarz[ey]?|komentářů?|комментари(?:й|я|ев)|отзыв(?:ов|а)?)"
 )
 _NUMBER = r"(\d{1,3}(?:[.,\u00a0\u202f ]\d{3})+|\d+)"
-_DIGIT = re.compile(r"\d")
 COUNTED = re.compile(
     rf"^\W*(?:(?:\w+ ){{0,2}}{_NUMBER}\s*\+?\s*{_NOUN}\b|{_NOUN}\s*[(\[:]?\s*{_NUMBER}\s*[)\]]?\s*$)",
     re.IGNORECASE,
 )
-_LISTED = re.compile(r"related|recent|popular|teaser|sidebar|card|list-?item|promo", re.IGNORECASE)
-_MOST_WORDS = 8
+_LONGEST_NAMES = 500
+_MOST_LINES = 100
+_MOST_WORDS = 25  # "12 responses to", and a title
 
 
 def counted(line: str) -> int | None:
@@ -30,26 +32,35 @@ def counted(line: str) -> int | None:
 
 
 def declared(page: Outline) -> int | None:
-    """Return the number of comments stated in *page*: a heading's before a link's, the largest of its kind."""
-    found: dict[bool, int] = {}
-    for at, element in enumerate(page.elements):
-        if not 0 < page.words[at] <= _MOST_WORDS or page.ends[at] - at > 6:
-            continue
-        text = page.said(at)
-        if not 2 < len(text) <= 80 or not _DIGIT.search(text):
-            continue
-        number = counted(text)
-        if number is None or any(_listed(page, up) for up in (at, *page.above(at))):
-            continue
-        heading = str(element.tag).startswith("h")
-        found[heading] = max(found.get(heading, 0), number)
-    return found.get(True, found.get(False))
+    """
+    Return the number of comments stated in *page*, the largest of its kind.
+
+    A heading's is taken before that of other lines, and theirs before a link's that leads to another page.
+    """
+    found: dict[int, int] = {}
+    for line in page.announced[:_MOST_LINES]:
+        rank = 1
+        for up in (line, *page.above(line, 3)):
+            element = page.elements[up]
+            if page.words[up] > _MOST_WORDS:
+                break
+            if element.tag == "a" and "#" not in (element.get("href") or "#"):
+                rank = 0
+            elif element.tag in HEADINGS:
+                rank = 2
+            number = counted(page.said(up))
+            if number is not None and not _beside(page, up):
+                found[rank] = max(found.get(rank, 0), number)
+    return found[max(found)] if found else None
 
 
-def _listed(page: Outline, at: int) -> bool:
+def _beside(page: Outline, at: int) -> bool:
+    return any(_aside(page, up) for up in (at, *page.above(at)))
+
+
+def _aside(page: Outline, at: int) -> bool:
     element = page.elements[at]
-    if element.tag in {"html", "body"}:
-        return False
-    return element.tag in {"aside", "nav"} or bool(
-        _LISTED.search(f"{element.get('id') or ''} {element.get('class') or ''}"[:1_000])
+    names = f"{element.get('id') or ''} {element.get('class') or ''}"[:_LONGEST_NAMES]
+    return page.tags[at] in {"aside", "nav"} or (
+        page.tags[at] != "body" and (page.signs[at] & signs.SIDE > 0 or lists(names))
     )

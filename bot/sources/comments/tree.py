@@ -7,9 +7,9 @@ from urllib.parse import urljoin
 
 from bot.core.models import Cid, Comment, State
 from bot.sources.comments import signs
-from bot.sources.comments.items import Item
 from bot.sources.comments.outline import Outline
 from bot.sources.comments.signs import NUMBERED
+from bot.sources.comments.weighing import Item, is_pingback
 
 _DEPTH = re.compile(r"(?:^|[\s_-])(?:depth|level|indent|lvl)[-_]?(\d{1,2})(?=$|\s)", re.IGNORECASE)
 _ANSWERED = (
@@ -20,6 +20,7 @@ _ANSWERED = (
     "data-reply-to",
     "data-in-reply-to",
 )
+_INSIDE = re.compile(r"indent|child|repl|nest", re.IGNORECASE)
 _WHAT = (
     r"^\W*(?:(?:this |dieser |ce |este |questo )?(?:comment|post|message|kommentar|beitrag|commentaire|comentario|"
     r"commento)\s+)?(?:(?:has been|was|is|wurde|a été|ha sido|è stato)\s+)?"
@@ -36,12 +37,17 @@ _REMOVED = re.compile(
 )
 
 
-def comments_of(page: Outline, items: list[Item], url: str | None) -> tuple[Comment, ...]:
-    """Return *items* as comments with ids unique in the page; one without words, or a mere link back, is none."""
+def comments_of(
+    page: Outline, items: list[Item], url: str | None, taken: set[str]
+) -> tuple[Comment, ...]:
+    """
+    Return *items* as comments; one without words, or a mere link back, is none.
+
+    Their ids are unique in the page: those *taken* by its other lists are not used, and the new ones are added.
+    """
     kept = [at for at, item in enumerate(items) if _is_comment(page, item)]
     parents = _parents(page, items, set(kept))
     ids: dict[int, Cid] = {}
-    taken: set[str] = set()
     for ordinal, at in enumerate(kept, 1):
         cid = f"page:{_number(page, items[at]) or ordinal}"
         while cid in taken:
@@ -69,7 +75,7 @@ def comments_of(page: Outline, items: list[Item], url: str | None) -> tuple[Comm
 
 
 def _is_comment(page: Outline, item: Item) -> bool:
-    if any(page.signs[root] & signs.PINGBACK for root in item.roots):
+    if is_pingback(page, item.roots):
         return False
     if re.match(r"(?:pingback|trackback)\b", item.fields.text, re.IGNORECASE):
         return False
@@ -142,13 +148,13 @@ def _before(page: Outline, item: Item, holders: dict[int, set[int]]) -> int | No
     """Return the one item in the element before a list of replies, where *item* lies in such a list."""
     child = item.roots[0]
     for up in page.above(child, 4):
-        if child not in item.roots:
+        if child not in item.roots or (
+            len(item.roots) == 1 and _INSIDE.search(_kind(page, child)[1])
+        ):
             before = _sibling_before(page, child)
             held = holders.get(before, set()) if before is not None else set()
-            if len(held) == 1 and before is not None and _kind(page, before) != _kind(page, child):
-                return next(iter(held))
-            if held:
-                return None
+            if before is not None and held and _kind(page, before) != _kind(page, child):
+                return next(iter(held)) if len(held) == 1 else None
         child = up
     return None
 
@@ -160,7 +166,7 @@ def _sibling_before(page: Outline, at: int) -> int | None:
 
 def _kind(page: Outline, at: int) -> tuple[str, str]:
     names = (page.elements[at].get("class") or "")[:200].split()
-    return str(page.elements[at].tag), names[0] if names else ""
+    return page.tags[at], names[0] if names else ""
 
 
 def _depth(page: Outline, item: Item) -> int | None:
