@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import logging
 import signal
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
@@ -23,6 +22,7 @@ from bot.chat.place import place_in
 from bot.core.answering import Answering
 from bot.core.digesting import Digesting
 from bot.core.flags import Flags
+from bot.core.meter import NO_METER, Meter
 from bot.core.models import Audience, Brief, Digested, Draft, Reading
 from bot.core.money import Limit, Limits, OperatorBudgets, to_spend
 from bot.core.ports import Bill, Clock, Digester, Estimate, PaidDigester, Reader, Replies, Report
@@ -37,8 +37,10 @@ from bot.errors import (
     OnlyInDiscord,
     PriceUnknown,
     SiteFailed,
+    StoreError,
     Unreachable,
 )
+from bot.logs import say_what_failed, start_logging
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -51,6 +53,7 @@ if TYPE_CHECKING:
     from bot.llm.prices import Price
     from bot.llm.prompts import PromptFolder
     from bot.llm.tokens import TokenCounter
+    from bot.metrics.prometheus import PrometheusMeter
     from bot.sources.platform import Keys
     from bot.store.database import Database
 
@@ -60,6 +63,9 @@ For orders that run when the bot is told to stop; what is not done by then runs 
 
 Docker kills after ten seconds, and of these the interpreter takes one or two to end on a busy machine.
 """
+
+HEALTH_SECONDS = 2
+"""For a look at the database; who asks gives up after three."""
 
 REFUSED_TOKEN = 4004
 """The gateway's code for a token that is no longer one: reset in the developer portal while the bot ran."""
@@ -87,10 +93,11 @@ class Engine:
     answering: Answering
     model: OpenAIModel | None
     counter: TokenCounter
+    meter: Meter
 
 
 @asynccontextmanager
-async def open_engine(settings: Settings) -> AsyncIterator[Engine]:
+async def open_engine(settings: Settings, meter: Meter = NO_METER) -> AsyncIterator[Engine]:
     """
     Open what both programs need; raises `ConfigError` or `StoreError`.
 
@@ -115,13 +122,15 @@ async def open_engine(settings: Settings) -> AsyncIterator[Engine]:
 
             prompts = PromptFolder()
             replies = SqlReplies(database, clock)
-            model = await stack.enter_async_context(_model(settings, replies, counter, prompts))
+            model = await stack.enter_async_context(
+                _model(settings, replies, counter, prompts, meter)
+            )
             if limits.in_dollars and model.cost(1, 1) is None:
                 raise PriceUnknown(model=settings.openai_model)
             digester = _Counting(ModelDigester(model, prompts, settings.llm_budget_tokens), counter)
         ledger = SqlLedger(database)
         till = Till(SqlPurse(database), OperatorBudgets(limits), clock)
-        reader = Readers(_LateReader(settings, database, clock, stack))
+        reader = Readers(_LateReader(settings, database, clock, stack, meter))
         digesting = Digesting(
             reader=reader,
             shelf=SqlShelf(database),
@@ -129,10 +138,21 @@ async def open_engine(settings: Settings) -> AsyncIterator[Engine]:
             extractive=ExtractiveDigester(),
             model=digester,
             till=till,
+            meter=meter,
         )
         answering = Answering(SqlPassages(database), model, prompts, till)
         yield Engine(
-            settings, clock, database, reader, till, ledger, digesting, answering, model, counter
+            settings,
+            clock,
+            database,
+            reader,
+            till,
+            ledger,
+            digesting,
+            answering,
+            model,
+            counter,
+            meter,
         )
 
 
@@ -197,7 +217,11 @@ async def open_bench(
 
 
 def _model(
-    settings: Settings, replies: Replies | None, counter: TokenCounter, prompts: PromptFolder
+    settings: Settings,
+    replies: Replies | None,
+    counter: TokenCounter,
+    prompts: PromptFolder,
+    meter: Meter = NO_METER,
 ) -> OpenAIModel:
     from bot.llm.client import OpenAIModel
 
@@ -214,6 +238,7 @@ def _model(
         counter=counter,
         prompts=prompts,
         rate=_rate(settings),
+        meter=meter,
     )
 
 
@@ -238,6 +263,7 @@ def _prompts(folder: Path | None) -> PromptFolder:
 async def open_chat(engine: Engine) -> AsyncIterator[tuple[ChorusClient, LocalDesk]]:
     """Open the Discord side over *engine*: a client that is not connected yet, and the desk behind it."""
     from bot.chat.access import only_for_readers
+    from bot.chat.acknowledging import Acknowledging
     from bot.chat.client import ChorusClient
     from bot.chat.postman import DiscordPostman
     from bot.chat.services import Services
@@ -251,7 +277,9 @@ async def open_chat(engine: Engine) -> AsyncIterator[tuple[ChorusClient, LocalDe
     settings, orders, notes = engine.settings, SqlOrders(engine.database), SqlNotes(engine.database)
     cards = SqlCards(engine.database)
     client = ChorusClient(
-        message_content=settings.discord_message_content, dev_guild=settings.discord_dev_guild
+        message_content=settings.discord_message_content,
+        dev_guild=settings.discord_dev_guild,
+        acknowledging=Acknowledging(engine.meter) if engine.meter is not NO_METER else None,
     )
     engine.reader.threads = ThreadReader(client, engine.clock)
     postman = DiscordPostman(
@@ -264,7 +292,9 @@ async def open_chat(engine: Engine) -> AsyncIterator[tuple[ChorusClient, LocalDe
         till=engine.till,
     )
     run = only_for_readers(client, engine.digesting.run)
-    desk = LocalDesk(orders=orders, run=run, postman=postman, clock=engine.clock)
+    desk = LocalDesk(
+        orders=orders, run=run, postman=postman, clock=engine.clock, meter=engine.meter
+    )
     client.serve(
         Services(
             digesting=engine.digesting,
@@ -289,14 +319,17 @@ async def open_chat(engine: Engine) -> AsyncIterator[tuple[ChorusClient, LocalDe
 async def run_chat(settings: Settings) -> None:
     """Run the bot until it is told to stop; raises `ConfigError`, `StoreError` or `Unreachable`."""
     token = _token(settings)
-    import discord
-
-    discord.utils.setup_logging()
-    logging.getLogger("alembic").setLevel(logging.WARNING)
-    async with open_engine(settings) as engine:
+    start_logging(settings.log_format, settings.secrets)
+    asyncio.get_running_loop().set_exception_handler(say_what_failed)
+    meter = _meter(settings)
+    async with open_engine(settings, meter or NO_METER) as engine:
         if engine.model is not None:
             await asyncio.gather(engine.counter.load(), engine.model.open())
-        async with open_chat(engine) as (client, desk), _signing_in(client, token):
+        async with (
+            open_chat(engine) as (client, desk),
+            _watched(engine, meter, client),
+            _signing_in(client, token),
+        ):
             await desk.resume()
             # what is loaded by now stays: the collector, which holds up everybody, need not look at it again
             gc.freeze()
@@ -310,6 +343,43 @@ async def run_chat(settings: Settings) -> None:
             if not running.cancelled() and running.exception() is not None:
                 with _discord_errors():
                     running.result()
+
+
+def _meter(settings: Settings) -> PrometheusMeter | None:
+    if settings.metrics_port is None:
+        return None
+    from bot.metrics.prometheus import PrometheusMeter
+
+    return PrometheusMeter()
+
+
+@asynccontextmanager
+async def _watched(
+    engine: Engine, meter: PrometheusMeter | None, client: ChorusClient | None = None
+) -> AsyncIterator[None]:
+    """Answer the operator's monitoring, where there is a port for it; a worker has no *client*."""
+    settings = engine.settings
+    if meter is None or settings.metrics_port is None:
+        yield
+        return
+    from bot.metrics.server import serve
+    from bot.store.kept import SqlNotes
+
+    notes = SqlNotes(engine.database)
+
+    async def health() -> dict[str, bool]:
+        try:
+            async with asyncio.timeout(HEALTH_SECONDS):
+                await notes.get("health")
+            database = True
+        except (StoreError, TimeoutError):
+            database = False
+        return {"database": database} | ({} if client is None else {"gateway": client.is_well})
+
+    if client is not None:
+        meter.watch_gateway(lambda: client.latency)
+    async with serve(meter, health, host=settings.metrics_host, port=settings.metrics_port):
+        yield
 
 
 async def sync_commands(settings: Settings) -> int:
@@ -388,12 +458,18 @@ class _LateReader:
     """A `PageReader` that is opened when something is read; closed with *stack*."""
 
     def __init__(
-        self, settings: Settings, database: Database | None, clock: Clock, stack: AsyncExitStack
+        self,
+        settings: Settings,
+        database: Database | None,
+        clock: Clock,
+        stack: AsyncExitStack,
+        meter: Meter = NO_METER,
     ) -> None:
         self._settings = settings
         self._database = database
         self._clock = clock
         self._stack = stack
+        self._meter = meter
         self._opened: asyncio.Task[Reader] | None = None
 
     async def read(self, target: str, audience: Audience, report: Report) -> Reading:
@@ -422,6 +498,7 @@ class _LateReader:
                 allowed_guilds=self._settings.web_allowed_guilds,
                 refused_hosts=self._settings.web_refused_hosts,
                 pages=SqlPages(self._database, self._clock) if self._database else None,
+                meter=self._meter,
             )
         )
         # where links may lead into a network of the operator's, none is told to others

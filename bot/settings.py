@@ -9,6 +9,7 @@ from decimal import Decimal
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import unquote, urlsplit
 
 import platformdirs
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -58,6 +59,10 @@ class Settings(BaseSettings):
 
     database_url: str = Field(default_factory=default_database, repr=False)  # may hold a password
 
+    metrics_port: int | None = Field(default=None, ge=1, le=65_535)
+    metrics_host: str = "127.0.0.1"
+    log_format: Literal["text", "json"] = "text"
+
     web_user_agent: str = (
         "Chorus/0.1 (+https://github.com/chorus-bot/chorus; reads pages people ask it to read)"
     )
@@ -89,6 +94,14 @@ class Settings(BaseSettings):
             self.openai_api_key is not None
             or self.openai_base_url != Settings.model_fields["openai_base_url"].default
         )
+
+    @property
+    def secrets(self) -> list[str]:
+        """Every value that must be shown nowhere."""
+        values = (getattr(self, name) for name in type(self).model_fields)
+        hidden = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
+        password = urlsplit(self.database_url).password
+        return [*hidden, *filter(None, (password, unquote(password or "")))]
 
 
 def _parts(value: str) -> list[str]:

@@ -20,7 +20,17 @@ settings.register_profile("long", max_examples=2_000, deadline=None, print_blob=
 settings.load_profile("steady")
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
-SETTINGS = ("DISCORD_", "OPENAI_", "LLM_", "WEB_", "DATABASE_URL", "BUDGET_", "ASKS_")
+SETTINGS = (
+    "DISCORD_",
+    "OPENAI_",
+    "LLM_",
+    "WEB_",
+    "DATABASE_URL",
+    "BUDGET_",
+    "ASKS_",
+    "METRICS_",
+    "LOG_",
+)
 
 
 @pytest.fixture(autouse=True)

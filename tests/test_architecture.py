@@ -8,7 +8,15 @@ from pathlib import Path
 import pytest
 
 BOT = Path(__file__).resolve().parent.parent / "bot"
-ADAPTERS = ("bot.chat", "bot.extractive", "bot.jobs", "bot.llm", "bot.sources", "bot.store")
+ADAPTERS = (
+    "bot.chat",
+    "bot.extractive",
+    "bot.jobs",
+    "bot.llm",
+    "bot.metrics",
+    "bot.sources",
+    "bot.store",
+)
 THIRD_PARTY = (
     "aiohttp",
     "aiosqlite",
@@ -23,6 +31,7 @@ THIRD_PARTY = (
     "openai",
     "platformdirs",
     "procrastinate",
+    "prometheus_client",
     "psycopg",
     "py3langid",
     "pydantic",
@@ -42,6 +51,7 @@ ALLOWED = {  # part of bot/ -> the adapters and third-party packages it may impo
     "extractive": ("bot.extractive", "snowballstemmer", "stopwordsiso"),
     "jobs": ("bot.jobs", "procrastinate"),
     "llm": ("bot.llm", "openai", "httpx2", "pydantic", "tiktoken"),
+    "metrics": ("bot.metrics", "aiohttp", "prometheus_client"),
     "sources": ("bot.sources", "aiohttp", "lxml", "py3langid", "trafilatura"),
     "store": ("bot.store", "aiosqlite", "alembic", "psycopg", "pydantic", "sqlalchemy"),
 }
@@ -90,10 +100,12 @@ def users_of(package: str) -> set[str]:
 
 def test_there_is_one_way_out() -> None:
     """
-    Only what `web.py` stands on speaks HTTP to the sites people name; app.py and chat/failures.py know errors of
-    Discord's library.
+    Only what `web.py` stands on speaks HTTP to the sites people name; app.py and two of chat/ know errors and
+    sessions of Discord's library; metrics/ only answers.
     """
     on = {"sources/failures.py", "sources/resolver.py", "sources/transport.py"}
 
-    assert {"app.py", "chat/failures.py", *on} == users_of("aiohttp")
+    discords = {"app.py", "chat/acknowledging.py", "chat/failures.py"}
+
+    assert {*discords, "metrics/server.py", *on} == users_of("aiohttp")
     assert {"sources/web.py"} == users_of("bot.sources.transport")

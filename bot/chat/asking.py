@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import secrets
 from dataclasses import dataclass, replace
 
 import discord
@@ -19,6 +18,7 @@ from bot.chat.subject import about
 from bot.core.cards import Card
 from bot.core.models import Audience, Brief, Digested
 from bot.core.ports import Order
+from bot.core.reference import begin
 from bot.errors import CannotPost, ChorusError, FileTooLarge, NothingToSummarize, Unexpected
 
 log = logging.getLogger("chorus.chat")
@@ -124,7 +124,7 @@ async def answer_error(interaction: discord.Interaction, error: BaseException) -
     while isinstance(error, app_commands.CommandInvokeError):
         error = error.original
     if not isinstance(error, ChorusError):
-        reference = secrets.token_hex(4)
+        reference = begin(str(interaction.id))
         log.error("unexpected error, reference %s", reference, exc_info=error)
         error = Unexpected(reference=reference)
     view = notice(words_of(interaction).error(error))

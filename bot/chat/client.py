@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 import discord
 
 from bot.chat.access import Person, away
+from bot.chat.acknowledging import Acknowledging
 from bot.chat.answers import answer_view, pointer_view
 from bot.chat.cards import notice
 from bot.chat.commands import add_commands
@@ -44,17 +46,31 @@ class ChorusClient(discord.AutoShardedClient):
     services: Services
     tree: ChorusTree
 
-    def __init__(self, *, message_content: bool = False, dev_guild: int | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        message_content: bool = False,
+        dev_guild: int | None = None,
+        acknowledging: Acknowledging | None = None,
+    ) -> None:
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # we never speak
+        watched: dict[str, Any] = {"http_trace": acknowledging.trace()} if acknowledging else {}
         super().__init__(
             intents=intents(message_content=message_content),
             allowed_mentions=discord.AllowedMentions.none(),
             max_messages=None,
             chunk_guilds_at_startup=False,
+            **watched,
         )
+        self._acknowledging = acknowledging
         self.tree = ChorusTree(self)
         self.registers = True  # commands that changed, at start
         self._dev_guild = dev_guild
+
+    @property
+    def is_well(self) -> bool:
+        """Whether every shard has its connection to the gateway."""
+        return self.is_ready() and not any(shard.is_closed() for shard in self.shards.values())
 
     def serve(self, services: Services) -> None:
         """Take the services and add the commands; once, before the client starts."""
@@ -67,6 +83,12 @@ class ChorusClient(discord.AutoShardedClient):
         await self.tree.set_translator(Translator())
         if self.registers:
             await self.tree.sync_if_changed(self.services.notes, self._dev_guild)
+
+    def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
+        """Hand an event on; an interaction's arrival is noted first."""
+        if self._acknowledging is not None and event == "interaction":
+            self._acknowledging.heard(args[0])
+        super().dispatch(event, *args, **kwargs)
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer a mention with a link, or a link in a direct message."""

@@ -11,6 +11,7 @@ from discord import app_commands
 
 from bot.chat.asking import answer_error
 from bot.core.ports import Notes
+from bot.core.reference import begin
 
 log = logging.getLogger("chorus.chat")
 
@@ -26,6 +27,11 @@ class ChorusTree(app_commands.CommandTree[discord.Client]):
             ),
             allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
         )
+
+    async def interaction_check(self, interaction: discord.Interaction, /) -> bool:
+        """Let everybody in; from here on what a command does is logged under its reference."""
+        begin(str(interaction.id))
+        return True
 
     async def on_error(
         self, interaction: discord.Interaction, error: app_commands.AppCommandError, /

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from collections.abc import Awaitable
 from dataclasses import dataclass, replace
 from time import perf_counter
 
@@ -13,6 +14,7 @@ from bot.core.flight import SingleFlight
 from bot.core.freshness import fresh_until
 from bot.core.gaps import Gap, GapCode
 from bot.core.grounding import ground
+from bot.core.meter import NO_METER, Meter
 from bot.core.models import Audience, Brief, Digest, Digested, Draft, Engine, Made, Reading
 from bot.core.money import OPERATOR, Spender
 from bot.core.ports import (
@@ -27,8 +29,12 @@ from bot.core.ports import (
     Stage,
 )
 from bot.core.till import Till, site_of
-from bot.errors import ModelError, NoKey, NothingToSummarize, OverBudget
+from bot.errors import ChorusError, ModelError, NoKey, NothingToSummarize, OverBudget
 
+INSTEAD = (
+    GapCode.MODEL_FAILED,
+    GapCode.OVER_BUDGET,
+)  # why there are extracts though there is a model
 PASTE = "paste:"  # targets of copied text: read when it came in, never again
 
 
@@ -59,6 +65,7 @@ class Digesting:
         extractive: Digester,
         model: PaidDigester | None,
         till: Till,
+        meter: Meter = NO_METER,
     ) -> None:
         self._reader = reader
         self._shelf = shelf
@@ -66,6 +73,7 @@ class Digesting:
         self._extractive = extractive
         self._model = model
         self._till = till
+        self._meter = meter
         self._flight = SingleFlight()
 
     @property
@@ -85,7 +93,10 @@ class Digesting:
             digest_key(shelved.hash, brief, self._digester(brief).label)
         )
         reading = await self._shelf.reading(shelved.hash) if digest else None
-        return Digested(reading, digest) if reading and digest else None
+        if reading is None or digest is None:
+            return None
+        self._meter.served()
+        return Digested(reading, digest)
 
     async def kept(self, key: str) -> Digested | None:
         """Return a digest by its key, however old, with its reading."""
@@ -136,7 +147,9 @@ class Digesting:
                 raise
             refused = error
             made = await self._flight.run(
-                (request, str(error)), lambda tell: self._instead(request, refused, tell), report
+                (request, str(error)),
+                lambda tell: self._counted(self._instead(request, refused, tell)),
+                report,
             )
         return made
 
@@ -195,7 +208,7 @@ class Digesting:
         async def make(tell: Report) -> Digested:
             nonlocal ours
             ours = True
-            return await self._make(request, spender, tell)
+            return await self._counted(self._make(request, spender, tell))
 
         try:
             return await self._flight.run(request, make, report)
@@ -203,6 +216,18 @@ class Digesting:
             if ours:
                 raise
             return None
+
+    async def _counted(self, run: Awaitable[Digested]) -> Digested:
+        """Await *run*, and tell the meter how it ended."""
+        try:
+            made = await run
+        except ChorusError as error:
+            self._meter.digested(error.code, "none")
+            raise
+        digest = made.digest
+        why = next((gap.code for gap in digest.gaps if gap.code in INSTEAD), "made")
+        self._meter.digested(why, digest.made.engine)
+        return made
 
     async def _make(self, request: Request, spender: Spender, report: Report) -> Digested:
         find = self.read if request.fresh else self.current

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
+from time import perf_counter
 
+from bot.core.meter import NO_METER, Meter
 from bot.core.ports import Clock, Order, Orders, Outcome, Postman, Progress, Report, Stage
+from bot.core.reference import begin
 from bot.errors import Cancelled, ChorusError, Expired, StoreError, Unexpected
 
 log = logging.getLogger("chorus.jobs")
@@ -29,12 +31,20 @@ class LocalDesk:
     """
 
     def __init__(
-        self, *, orders: Orders, run: Run, postman: Postman, clock: Clock, most_at_once: int = 16
+        self,
+        *,
+        orders: Orders,
+        run: Run,
+        postman: Postman,
+        clock: Clock,
+        most_at_once: int = 16,
+        meter: Meter = NO_METER,
     ) -> None:
         self._orders = orders
         self._run = run
         self._postman = postman
         self._clock = clock
+        self._meter = meter
         self._slots = asyncio.Semaphore(most_at_once)
         self._queue: list[Order] = []
         self._tasks: set[asyncio.Task[None]] = set()
@@ -81,10 +91,21 @@ class LocalDesk:
     def _start(self, work: Awaitable[None]) -> None:
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._ended)
+        self._count()
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        self._count()
+
+    def _count(self) -> None:
+        waiting = len(self._queue)
+        self._meter.queued(waiting, len(self._tasks) - waiting)
 
     async def _work(self, order: Order) -> None:
-        outcome = await self._outcome(order)
+        reference, started = begin(order.id), perf_counter()
+        outcome = await self._outcome(order, reference)
+        log.info("%s after %.1f s", outcome.error or "done", perf_counter() - started)
         try:
             await self._orders.finish(order.id, outcome)
         except StoreError:
@@ -92,7 +113,7 @@ class LocalDesk:
             log.exception("order %s could not be noted as done", order.id)
         await self._deliver(order, outcome)
 
-    async def _outcome(self, order: Order) -> Outcome:
+    async def _outcome(self, order: Order, reference: str) -> Outcome:
         run = self._runs[order.id] = asyncio.ensure_future(self._in_turn(order))
         try:
             key = await run
@@ -104,7 +125,6 @@ class LocalDesk:
         except ChorusError as error:
             return Outcome.failed(error)
         except Exception:
-            reference = secrets.token_hex(4)
             log.exception("order %s failed unexpectedly, reference %s", order.id, reference)
             return Outcome.failed(Unexpected(reference=reference))
         finally:
@@ -116,6 +136,7 @@ class LocalDesk:
             return await self._run(order, lambda step: self._postman.progress(order, step))
 
     async def _deliver(self, order: Order, outcome: Outcome) -> None:
+        begin(order.id)
         try:
             if await self._postman.deliver(order, outcome):
                 await self._orders.delivered(order.id)
@@ -126,6 +147,7 @@ class LocalDesk:
             log.exception("the answer to order %s could not be delivered", order.id)
 
     def _tell(self) -> None:
+        self._count()
         for place, order in enumerate(self._queue, 1):
             self._postman.progress(order, Progress(Stage.QUEUED, done=place))
 

@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import TypeVar
 
 from bot.core.flight import SingleFlight
+from bot.core.meter import NO_METER, Meter
 from bot.core.ports import Prompt, Prompts, Replies, Reply, Report
 from bot.errors import ModelError, ModelTimeout, ReplyCut, ReplyInvalid, StoreError
 from bot.llm import wire
@@ -55,6 +56,7 @@ class OpenAIModel:
         retries: int = 2,
         rate: Price | None = None,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        meter: Meter = NO_METER,
     ) -> None:
         self._server = Server(
             api_key=api_key,
@@ -74,6 +76,7 @@ class OpenAIModel:
         self._prompts = prompts
         self._retries = retries
         self._pause = pause
+        self._meter = meter
         self._turns = asyncio.Semaphore(concurrency)
         self._looking = asyncio.Semaphore(LOOKUPS)
         self._flight = SingleFlight()
@@ -167,7 +170,9 @@ class OpenAIModel:
         except ModelError as error:
             error.tokens_in, error.tokens_out = spent.tokens_in, spent.tokens_out
             error.cost = spent.cost(self._rate)
+            self._count(error.code, spent)
             raise
+        self._count("ok", spent)
         if self._replies:
             try:
                 await self._replies.put(key, text)
@@ -175,6 +180,10 @@ class OpenAIModel:
                 _log.warning("a reply could not be kept: %s", error)
         cost = spent.cost(self._rate)
         return Reply(value, spent.tokens_in, spent.tokens_out, cost, self._model)
+
+    def _count(self, outcome: str, spent: Spent) -> None:
+        cost = spent.cost(self._rate)
+        self._meter.asked(self._model, outcome, spent.tokens_in, spent.tokens_out, cost)
 
     async def _in_time(self, prompt: Prompt[Shape], spent: Spent) -> tuple[str, Shape]:
         async with self._turns:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Self
 
 from yarl import URL
 
+from bot.core.meter import NO_METER, Meter
 from bot.core.models import LOCAL, Audience
 from bot.core.pages import Pages
 from bot.core.ports import Clock
@@ -25,6 +26,7 @@ from bot.errors import (
     AddressRefused,
     BadScheme,
     BrokenAnswer,
+    ChorusError,
     LinkWithPassword,
     NameNotResolved,
     PageNotFound,
@@ -116,6 +118,7 @@ class Web:
         refused_hosts: Sequence[str] = (),
         pages: Pages | None = None,
         limits: Limits = Limits(),
+        meter: Meter = NO_METER,
         lookup: Lookup | None = None,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
@@ -125,6 +128,7 @@ class Web:
         self._refused = tuple(_as_written(host) for host in refused_hosts)
         self._revisits = Revisits(pages)
         self._limits = limits
+        self._meter = meter
         self._lookup = lookup
         self._user_agent = user_agent
         self._hosts = Hosts(
@@ -209,7 +213,7 @@ class Web:
             job.ask()
             async with self._hosts.turn(question.host):
                 try:
-                    return await self._fetch(question, job, seconds)
+                    return await self._counted(question, job, seconds)
                 except SiteBusy as busy:
                     rest = busy.facts["retry_after"]
                     if isinstance(rest, int):
@@ -237,6 +241,16 @@ class Web:
             raise NameNotResolved(host=host)
         if number is not None and not may_reach(number, self._networks if job.inside else ()):
             raise AddressRefused(host=host)
+
+    async def _counted(self, question: Question, job: Job, seconds: float) -> Answer:
+        """Fetch, and tell the meter how it ended."""
+        try:
+            answer = await self._fetch(question, job, seconds)
+        except ChorusError as error:
+            self._meter.fetched(error.code)
+            raise
+        self._meter.fetched("unchanged" if answer.from_cache else "ok")
+        return answer
 
     async def _fetch(self, question: Question, job: Job, seconds: float) -> Answer:
         key = question.key(inside=job.inside)

@@ -110,6 +110,7 @@ class Gateway:
         self.url = ""
         self.shards = 1  # how many `GET /gateway/bot` recommends
         self.heartbeat = 41.25  # seconds
+        self.shut = False  # nobody gets in
         self.sessions: list[Session] = []
         self.connections: list[Connection] = []
         self.on_send: Callable[[Json], None] = lambda _: None  # of connections made from then on
@@ -175,6 +176,8 @@ class Gateway:
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
         """Speak with one client until it goes."""
+        if self.shut:
+            raise web.HTTPServiceUnavailable
         socket = web.WebSocketResponse(compress=False)
         await socket.prepare(request)
         connection = Connection(socket, request, self._talking, self.on_send)
