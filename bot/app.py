@@ -202,7 +202,7 @@ async def open_bench(
         if cached or Address(settings.database_url).is_there:
             database = await stack.enter_async_context(open_database(settings.database_url))
             flags = SqlFlags(database)
-            replies = SqlReplies(database, clock) if cached else None
+            replies = SqlReplies(database, clock, any_reading=True) if cached else None
         models: list[tuple[OpenAIModel, Digester]] = []
         for name in names:
             ours = settings.model_copy(update={"openai_model": name})

@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from bot.core.models import (
-    PUBLIC,
     Article,
     Audience,
     Brief,
@@ -159,6 +158,7 @@ class FakeShelf:
     readings: dict[str, Reading] = field(default_factory=dict)
     digests: dict[str, Digest] = field(default_factory=dict)
     newest: dict[tuple[str, Audience], Shelved] = field(default_factory=dict)
+    outdated: set[str] = field(default_factory=set)
 
     async def latest(self, target: str, audience: Audience) -> Shelved | None:
         return self.newest.get((target, audience))
@@ -193,8 +193,13 @@ class FakeShelf:
     def _newest(self, some: Iterable[Digest]) -> Digest | None:
         return max(some, key=lambda digest: digest.made.at, default=None)
 
-    async def keep_reading(self, reading: Reading, fresh_until: datetime) -> None:
+    async def keep_reading(
+        self, reading: Reading, fresh_until: datetime, *, outdates: bool = False
+    ) -> None:
         self.readings[reading.hash] = reading
+        self.outdated.discard(reading.hash)
+        if outdates:
+            self.outdated |= self._beside(reading.hash)
         language = reading.article.language if reading.article else None
         self.newest[reading.target, reading.audience] = Shelved(
             reading.hash, language, reading.read_at, fresh_until
@@ -202,16 +207,36 @@ class FakeShelf:
 
     async def keep_digest(self, digest: Digest) -> None:
         self.digests[digest.key] = digest
+        self._drop(self.outdated & self._beside(digest.reading))
 
-    async def forget(self, target: str, audience: Audience = PUBLIC) -> int:
-        shelved = self.newest.pop((target, audience), None)
-        if shelved is None:
-            return 0
-        self.readings.pop(shelved.hash, None)
-        gone = [key for key, digest in self.digests.items() if digest.reading == shelved.hash]
-        for key in gone:
+    def _beside(self, hash: str) -> set[str]:
+        """The other readings of the same target and audience."""
+        known = self.readings.get(hash)
+        where = (known.target, known.audience) if known else None
+        return {
+            r.hash
+            for r in self.readings.values()
+            if (r.target, r.audience) == where and r.hash != hash
+        }
+
+    def _drop(self, hashes: set[str]) -> int:
+        keys = [key for key, digest in self.digests.items() if digest.reading in hashes]
+        for key in keys:
             del self.digests[key]
-        return 1 + len(gone)
+        for hash in hashes:
+            del self.readings[hash]
+        self.outdated -= hashes
+        return len(keys) + len(hashes)
+
+    async def forget(self, target: str, audience: Audience | None) -> int:
+        ours = {
+            r.hash
+            for r in self.readings.values()
+            if r.target == target and audience in {None, r.audience}
+        }
+        for place in [p for p, shelved in self.newest.items() if shelved.hash in ours]:
+            del self.newest[place]
+        return self._drop(ours)
 
 
 def nobody(_: object) -> None:

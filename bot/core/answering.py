@@ -111,7 +111,7 @@ class Answering:
         estimate = Estimate(self._model.name, TOKENS_IN, TOKENS_OUT, cost)
         try:
             async with self._till.paying(spender, estimate, site_of(reading)) as bill:
-                asker = Asker(self._model, report, bill)
+                asker = Asker(self._model, report, bill, reading=reading.hash)
                 if len(found) < FEW:
                     found = await self._searched_again(reading, question, found, asker)
                 if not found:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine, Sequence
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from bot.core.ports import Bill, Model, Progress, Prompt, Reply, Report, Stage
@@ -19,12 +20,15 @@ class Asker:
     Asks *model* on behalf of one draft.
 
     `expect` announces how many questions are to come; progress is told by them. Costs are added up on *bill*, of
-    questions that fail too.
+    questions that fail too. *reading* is the hash of what is asked about.
     """
 
-    def __init__(self, model: Model, report: Report, bill: Bill | None = None) -> None:
+    def __init__(
+        self, model: Model, report: Report, bill: Bill | None = None, *, reading: str = ""
+    ) -> None:
         self._model = model
         self._report = report
+        self._reading = reading
         self._done = 0
         self._expected = 0
         self._bill = bill or Bill()
@@ -39,7 +43,7 @@ class Asker:
         await self._check(prompt)
         self._tell()
         try:
-            reply = await self._model.ask(prompt)
+            reply = await self._model.ask(replace(prompt, reading=self._reading))
         except ModelError as error:
             self._pay(error)
             raise

@@ -177,7 +177,7 @@ class Digesting:
 
         The same bytes again are not parsed again. Raises `NotText` or `UnreadableError`.
         """
-        target = PASTE + hashlib.sha256(data + b"\0" + (url or "").encode()).hexdigest()[:32]
+        target = paste_target(data, url)
         if await self._shelf.latest(target, audience) is None:
             reading = await self._reader.paste(data, name, audience, url)
             content = fingerprint(reading.article, reading.discussions, target, audience)
@@ -191,6 +191,15 @@ class Digesting:
                 )
             )
         return target
+
+    async def forget(self, target: str, audience: Audience | None) -> int:
+        """
+        Delete all that is kept of *target*, for one audience or (None) for all; return how many things went.
+
+        The one way, behind `chorus cache forget` and `/digest delete`. A request
+        that is under way ends without a digest that is kept.
+        """
+        return await self._shelf.forget(target, audience)
 
     async def _keep(self, reading: Reading) -> None:
         await self._shelf.keep_reading(reading, fresh_until(reading))
@@ -361,6 +370,11 @@ class Digesting:
         if brief.engine is Engine.LLM:
             raise NoKey
         return self._extractive
+
+
+def paste_target(data: bytes, url: str | None) -> str:
+    """Return what a saved page or copied text that came from *url* is kept under."""
+    return PASTE + hashlib.sha256(data + b"\0" + (url or "").encode()).hexdigest()[:32]
 
 
 def spoken(brief: Brief, language: str | None) -> Brief:

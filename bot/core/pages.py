@@ -26,6 +26,10 @@ class Pages(Protocol):
         """Return the page kept under *url*."""
         ...
 
-    async def put(self, url: str, page: CachedPage) -> None:
-        """Keep *page* under *url*."""
+    async def put(self, url: str, page: CachedPage, target: str) -> None:
+        """Keep *page* under *url*; it was asked for to read *target*."""
+        ...
+
+    async def serves(self, url: str, target: str) -> None:
+        """Note that the page kept under *url* served to read *target* too."""
         ...

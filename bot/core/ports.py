@@ -65,12 +65,17 @@ class Reader(Protocol):
 
 @dataclass(frozen=True)
 class Prompt(Generic[Shape]):
-    """One question. `shape` is a frozen dataclass: its fields are the JSON the reply must be."""
+    """
+    One question. `shape` is a frozen dataclass: its fields are the JSON the reply must be.
+
+    `reading` is the hash of what it is about, no part of the question: the reply is deleted with the reading.
+    """
 
     system: str
     user: str
     shape: type[Shape]
     most_tokens: int
+    reading: str = ""
 
 
 @dataclass(frozen=True)
@@ -224,16 +229,28 @@ class Shelf(Protocol):
         """Return the newest digest of any reading of *target* for *audience*, made by *label* for the same *brief*."""
         ...
 
-    async def keep_reading(self, reading: Reading, fresh_until: datetime) -> None:
-        """Keep a reading; the same hash again only moves its dates."""
+    async def keep_reading(
+        self, reading: Reading, fresh_until: datetime, *, outdates: bool = False
+    ) -> None:
+        """
+        Keep a reading; the same hash again only moves its dates.
+
+        *outdates*: earlier ones of the same target and audience hold words that are gone. They are still found, to go
+        on from, until a digest of this one is kept: then they are deleted with all that was made of them.
+        """
         ...
 
     async def keep_digest(self, digest: Digest) -> None:
         """Keep a digest, in place of one with the same key."""
         ...
 
-    async def forget(self, target: str, audience: Audience) -> int:
-        """Delete readings and digests of *target* for good; return how many."""
+    async def forget(self, target: str, audience: Audience | None) -> int:
+        """
+        Delete all that was read and made of *target*, for one audience or (None) for all; return how many.
+
+        It goes for good: readings, digests, model replies, what was indexed and downloaded, and orders; for one
+        audience those orders that are delivered, for all every one.
+        """
         ...
 
 
@@ -244,8 +261,12 @@ class Replies(Protocol):
         """Return the kept reply."""
         ...
 
-    async def put(self, request: str, reply: str) -> None:
-        """Keep a reply."""
+    async def put(self, request: str, reply: str, reading: str) -> None:
+        """Keep a reply about the reading with this hash."""
+        ...
+
+    async def serves(self, request: str, reading: str) -> None:
+        """Note that a kept reply is about this reading too."""
         ...
 
 

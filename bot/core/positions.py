@@ -62,7 +62,7 @@ class ModelDigester:
         With fewer than `FEWEST` comments the model is not asked about readers, without an article not at all.
         *bill* is written as the replies come in.
         """
-        asker = Asker(self._model, report, bill)
+        asker = Asker(self._model, report, bill, reading=reading.hash)
         questions = Questions(self._model, self._prompts, brief)
         draft = await self._draft(reading, questions, asker, basis)
         return replace(draft, **asker.billed())

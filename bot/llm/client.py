@@ -139,7 +139,10 @@ class OpenAIModel:
             if paid:
                 raise
             raise type(error)(**error.facts) from error  # who joined pays nothing
-        return reply if paid else _free(reply)
+        if paid:
+            return reply
+        await self._serves(key, prompt)
+        return _free(reply)
 
     def _request_key(self, prompt: Prompt[Shape]) -> str:
         """Return the sha256 of everything the reply depends on."""
@@ -158,10 +161,18 @@ class OpenAIModel:
         text = await self._replies.get(key) if self._replies else None
         if text is None:
             return None
+        await self._serves(key, prompt)
         try:
             return Reply(wire.parse(text, prompt.shape), 0, 0, Decimal(0), self._model)
         except wire.Misshapen:  # kept by a version that took more: ask again
             return None
+
+    async def _serves(self, key: str, prompt: Prompt[Shape]) -> None:
+        if self._replies:
+            try:
+                await self._replies.serves(key, prompt.reading)
+            except StoreError as error:
+                _log.warning("what a reply is about could not be noted: %s", error)
 
     async def _ask_anew(self, key: str, prompt: Prompt[Shape]) -> Reply[Shape]:
         spent = Spent()
@@ -175,7 +186,7 @@ class OpenAIModel:
         self._count("ok", spent)
         if self._replies:
             try:
-                await self._replies.put(key, text)
+                await self._replies.put(key, text, prompt.reading)
             except StoreError as error:  # a reply that is paid for is not thrown away with it
                 _log.warning("a reply could not be kept: %s", error)
         cost = spent.cost(self._rate)

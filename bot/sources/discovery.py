@@ -58,7 +58,7 @@ class Discovery:
         *without* are discussions that are known. Raises nothing; takes no request from *job*, only its way out.
         """
         asked = askable(links)
-        own = Job(job.inside, MOST_LINKS * len(self._indexes))
+        own = Job(job.inside, MOST_LINKS * len(self._indexes), target=job.target)
         hits = await asyncio.gather(
             *(self._hits(index, asked, web, own) for index in self._indexes)
         )

@@ -78,7 +78,7 @@ class PageReader:
 
     async def read(self, target: str, audience: Audience, report: Report) -> Reading:
         """Read a canonical link; raises `FetchError` or `UnreadableError` where there is nothing to show."""
-        job = self._web.job(audience)
+        job = self._web.job(audience, target=target)
         report(Progress(Stage.FETCHING))
         refused: tuple[Discussion, ...] = ()
         failure: FetchError | None = None

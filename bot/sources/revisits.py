@@ -16,8 +16,13 @@ class Revisits:
         """Return what an earlier visit left under *key*."""
         return await self._pages.get(key) if self._pages else None
 
-    async def keep(self, key: str, answer: Answer) -> None:
-        """Keep *answer* if the site gave it a validator and does not forbid it."""
+    async def serves(self, key: str, target: str) -> None:
+        """Note that what is kept under *key* served to read *target* too."""
+        if self._pages:
+            await self._pages.serves(key, target)
+
+    async def keep(self, key: str, answer: Answer, target: str) -> None:
+        """Keep *answer*, asked for to read *target*, if the site gave it a validator and does not forbid it."""
         etag, modified = answer.headers.get("etag"), answer.headers.get("last-modified")
         forbidden = "no-store" in answer.headers.get("cache-control", "").lower()
         if self._pages and answer.status == 200 and (etag or modified) and not forbidden:
@@ -30,7 +35,7 @@ class Revisits:
                 last_modified=modified,
                 headers=answer.headers,
             )
-            await self._pages.put(key, page)
+            await self._pages.put(key, page, target)
 
 
 def validators(kept: CachedPage | None) -> dict[str, str]:

@@ -82,6 +82,7 @@ class Job:
     inside: bool
     most_requests: int
     asked: int = 0
+    target: str = ""  # what is read: pages are kept for it, and deleted with it
 
     @property
     def left(self) -> int:
@@ -149,12 +150,12 @@ class Web:
             await transport.close()
         self._transports.clear()
 
-    def job(self, audience: Audience, most_requests: int | None = None) -> Job:
-        """Return the way out for one reading on behalf of *audience*."""
+    def job(self, audience: Audience, most_requests: int | None = None, *, target: str = "") -> Job:
+        """Return the way out for one reading, of *target*, on behalf of *audience*."""
         inside = audience == LOCAL or (
             audience.guild is not None and audience.guild in self._guilds
         )
-        return Job(inside, most_requests or self._limits.requests)
+        return Job(inside, most_requests or self._limits.requests, target=target)
 
     async def get(
         self,
@@ -258,10 +259,11 @@ class Web:
         headers = {**question.headers, **validators(kept)}
         answer = await self._transport(job).ask(question.url, headers, question.form, seconds)
         if answer.status == 304 and kept is not None:
+            await self._revisits.serves(key, job.target)
             return revived(kept, answer)
         self._raise_for_status(question.host, answer)
         if question.public:
-            await self._revisits.keep(key, answer)
+            await self._revisits.keep(key, answer, job.target)
         return answer
 
     def _raise_for_status(self, host: str, answer: Answer) -> None:

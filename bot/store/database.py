@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
     from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
 
-SCHEMA = "0005"
+SCHEMA = "0006"
 """The newest migration this version knows: `migrations/versions/<SCHEMA>_*.py`."""
 
 BUSY_SECONDS = 15
@@ -72,6 +72,15 @@ class Database:
         """Keep other transactions that are at *work* waiting until that of *connection* ends; SQLite does anyway."""
         if self.is_postgres:
             await connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(work))))
+
+    async def empty_log(self) -> None:
+        """Move what SQLite's log of changes holds into the file and cut it to nothing: it keeps older pages."""
+        if self.is_postgres:
+            return
+        with ours(self.place):
+            apart = self._engine.execution_options(apart=True)
+            async with self._writing, apart.connect() as connection:
+                await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def insert(self, table: Table) -> SqliteInsert | PostgresInsert:
         """Return an insert that knows ON CONFLICT, in the dialect of this database."""
@@ -168,8 +177,14 @@ def _pragmas(connection: Any, _: object) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
     try:
-        for pragma in (f"busy_timeout={BUSY_SECONDS}000", "synchronous=NORMAL"):
+        # what is deleted is overwritten: it must not be found in the file any more
+        for pragma in (f"busy_timeout={BUSY_SECONDS}000", "synchronous=NORMAL", "secure_delete=ON"):
             cursor.execute(f"PRAGMA {pragma}")
+        cursor.execute("PRAGMA page_count")
+        if cursor.fetchone() == (0,):
+            # A new file gives room back as it is freed, for ever, with nothing to run: deleting 24 MB in steps of 20
+            # readings took 0.36 s, 0.31 s without. Incremental mode was no faster and needs steps of its own.
+            cursor.execute("PRAGMA auto_vacuum=FULL")
         # WAL: readers and the writer do not wait for each other; NORMAL may lose the last
         # commits when the power goes, never the file
         try:
@@ -183,6 +198,8 @@ def _pragmas(connection: Any, _: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    if options.get("apart"):  # what cannot be done inside a transaction
+        return
     # a writer takes the lock at once and waits for it; taking it half-way fails at once when another holds it
-    writes = connection.get_execution_options().get("writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")

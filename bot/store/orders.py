@@ -25,6 +25,8 @@ class SqlOrders:
         """Persist an order; False if one with this id is there already."""
         statement = self._database.insert(orders).values(
             id=order.id,
+            target=order.target,
+            guild=order.reply_to.guild,
             state="taken",
             asker=order.asker,
             taken_at=order.taken_at,

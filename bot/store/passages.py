@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.models import Cid
 from bot.core.passages import Passage
+from bot.store.belongings import is_kept
 from bot.store.database import Database
 
 ROWS = 500  # in one statement
@@ -51,12 +52,13 @@ class SqlPassages:
         self._statements = _POSTGRES if database.is_postgres else _SQLITE
 
     async def keep(self, reading: str, some: Sequence[tuple[Passage, str]]) -> None:
-        """Index the passages of the reading with this hash, in place of those kept for it."""
+        """Index the passages of the reading with this hash, in place of those kept for it; none if it is not kept."""
         async with self._database.write() as connection:
             await self._database.alone(connection, f"passages {reading}")
             await self.drop(connection, reading)
-            for rows in _rows(reading, some):
-                await connection.execute(_KEEP, rows)
+            if await is_kept(connection, reading):
+                for rows in _rows(reading, some):
+                    await connection.execute(_KEEP, rows)
 
     async def has(self, reading: str) -> bool:
         """Whether the reading's passages are indexed."""

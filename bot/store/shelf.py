@@ -6,14 +6,16 @@ import asyncio
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import Column, Select, select, update
 
 from bot.core.models import Audience, Brief, Digest, Reading
 from bot.core.ports import Shelved
+from bot.store.belongings import audience_key, is_kept, read_for
 from bot.store.codec import Codec
 from bot.store.database import Database
-from bot.store.passages import SqlPassages
-from bot.store.tables import cards, digests, flags, readings
+from bot.store.forgetting import forget
+from bot.store.removal import AT_ONCE, Removal, of_used
+from bot.store.tables import digests, readings
 
 T = TypeVar("T")
 
@@ -29,6 +31,7 @@ class SqlShelf:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._removal = Removal(database)
         self._readings: dict[str, Reading] = {}
         self._digests: dict[str, Digest] = {}
 
@@ -42,7 +45,7 @@ class SqlShelf:
         )
         query = (
             select(*columns)
-            .where(readings.c.target == target, readings.c.audience == audience_key(audience))
+            .where(read_for(target, audience))
             .order_by(readings.c.read_at.desc())
             .limit(1)
         )
@@ -52,26 +55,33 @@ class SqlShelf:
 
     async def reading(self, hash: str) -> Reading | None:
         """Return a reading by its hash."""
-        if hash not in self._readings:
-            query = select(readings.c.body).where(readings.c.hash == hash)
-            async with self._database.read() as connection:
-                body = await connection.scalar(query)
-            if body is None:
-                return None
-            # ten thousand comments take a tenth of a second
-            _remember(self._readings, hash, await asyncio.to_thread(_READING.load, body))
-        return self._readings[hash]
+        return await self._kept(self._readings, _READING, readings.c.hash, readings.c.body, hash)
 
     async def digest(self, key: str) -> Digest | None:
         """Return a digest by its key."""
-        if key not in self._digests:
-            query = select(digests.c.body).where(digests.c.key == key)
-            async with self._database.read() as connection:
-                body = await connection.scalar(query)
-            if body is None:
-                return None
-            _remember(self._digests, key, _DIGEST.load(body))
-        return self._digests[key]
+        return await self._kept(self._digests, _DIGEST, digests.c.key, digests.c.body, key)
+
+    async def _kept(
+        self,
+        parsed: dict[str, T],
+        codec: Codec[T],
+        key: Column[Any],
+        body: Column[Any],
+        wanted: str,
+    ) -> T | None:
+        """Return a value, parsed at most once; what another process has deleted is gone here too."""
+        value = parsed.get(wanted)
+        query = select(body if value is None else key).where(key == wanted)
+        async with self._database.read() as connection:
+            found = await connection.scalar(query)
+        if found is None:
+            parsed.pop(wanted, None)
+            return None
+        if value is None:
+            # ten thousand comments take a tenth of a second
+            value = await asyncio.to_thread(codec.load, found)
+        _remember(parsed, wanted, value)
+        return value
 
     async def in_another_language(self, reading: str, brief: Brief, label: str) -> Digest | None:
         """Return the newest digest of the reading with this hash, made by *label*, that differs in language only."""
@@ -91,8 +101,7 @@ class SqlShelf:
             select(digests.c.body)
             .join(readings, readings.c.hash == digests.c.reading)
             .where(
-                readings.c.target == target,
-                readings.c.audience == audience_key(audience),
+                read_for(target, audience),
                 digests.c.language == brief.language,
                 digests.c.length == brief.length.value,
                 digests.c.label == label,
@@ -105,7 +114,9 @@ class SqlShelf:
             body = await connection.scalar(query.order_by(digests.c.made_at.desc()).limit(1))
         return _DIGEST.load(body) if body is not None else None
 
-    async def keep_reading(self, reading: Reading, fresh_until: datetime) -> None:
+    async def keep_reading(
+        self, reading: Reading, fresh_until: datetime, *, outdates: bool = False
+    ) -> None:
         """Keep a reading; the same hash again moves its dates and takes the newer scores."""
         row = {
             "target": reading.target,
@@ -113,16 +124,24 @@ class SqlShelf:
             "language": reading.article.language if reading.article else None,
             "read_at": reading.read_at,
             "fresh_until": fresh_until,
+            "outdated": False,
             "body": await asyncio.to_thread(_READING.dump, reading),
         }
         statement = self._database.insert(readings).values(hash=reading.hash, **row)
         statement = statement.on_conflict_do_update(index_elements=["hash"], set_=row)
+        others = read_for(reading.target, reading.audience) & (readings.c.hash != reading.hash)
         async with self._database.write() as connection:
             await connection.execute(statement)
+            if outdates:
+                await connection.execute(update(readings).where(others).values(outdated=True))
         _remember(self._readings, reading.hash, reading)
 
     async def keep_digest(self, digest: Digest) -> None:
-        """Keep a digest, in place of one with the same key."""
+        """
+        Keep a digest with its reading, in place of one with the same key; not where the reading is forgotten by now.
+
+        Outdated readings beside its own are deleted.
+        """
         row = {
             "reading": digest.reading,
             "language": digest.brief.language,
@@ -133,32 +152,25 @@ class SqlShelf:
         }
         statement = self._database.insert(digests).values(key=digest.key, **row)
         statement = statement.on_conflict_do_update(index_elements=["key"], set_=row)
+        ours, others = readings.alias(), readings.c
+        outdated = (
+            select(others.hash)
+            .join(ours, (ours.c.target == others.target) & (ours.c.audience == others.audience))
+            .where(ours.c.hash == digest.reading, others.hash != digest.reading)
+            .where(others.outdated, ~of_used(others.hash))
+            .limit(AT_ONCE)
+        )
         async with self._database.write() as connection:
+            if not await is_kept(connection, digest.reading):
+                return
             await connection.execute(statement)
+            gone = (await connection.scalars(outdated)).all()
+            await self._removal.drop(connection, gone)
         _remember(self._digests, digest.key, digest)
 
-    async def forget(self, target: str, audience: Audience) -> int:
-        """Delete readings and digests of *target* for good; return how many."""
-        of_target = (readings.c.target == target) & (readings.c.audience == audience_key(audience))
-        ours = select(readings.c.hash).where(of_target)
-        passages = SqlPassages(self._database)
-        async with self._database.write() as connection:
-            for hash in (await connection.scalars(ours)).all():
-                await passages.drop(connection, hash)
-            keys = select(digests.c.key).where(digests.c.reading.in_(ours))
-            await connection.execute(delete(flags).where(flags.c.digest.in_(keys)))
-            await connection.execute(delete(cards).where(cards.c.target == target))
-            gone = await connection.execute(delete(digests).where(digests.c.reading.in_(ours)))
-            read = await connection.execute(delete(readings).where(of_target))
-        self._readings.clear()
-        self._digests.clear()
-        return gone.rowcount + read.rowcount
-
-
-def audience_key(audience: Audience) -> str:
-    """Return *audience* as text: `-` for the public web, `g1/c2` for a channel, `u3` for a person."""
-    parts = (("g", audience.guild), ("c", audience.channel), ("u", audience.user))
-    return "/".join(f"{sign}{id}" for sign, id in parts if id is not None) or "-"
+    async def forget(self, target: str, audience: Audience | None) -> int:
+        """Delete all that was read and made of *target*, for one audience or (None) for all; return how many."""
+        return await forget(self._database, target, audience)
 
 
 def _remember(cache: dict[str, T], key: str, value: T) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     DateTime,
     Dialect,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    false,
 )
 
 
@@ -50,6 +52,8 @@ readings = Table(
     Column("language", String(16)),
     Column("read_at", Moment, nullable=False),
     Column("fresh_until", Moment, nullable=False),
+    # it holds words that the newest reading of the same target and audience has no more
+    Column("outdated", Boolean, nullable=False, server_default=false()),
     Column("body", LargeBinary, nullable=False),  # zlib, JSON
     Index(None, "target", "audience", "read_at"),
 )
@@ -74,6 +78,13 @@ replies = Table(
     Column("body", LargeBinary, nullable=False),
 )
 
+replies_of = Table(
+    "replies_of",
+    metadata,
+    Column("request", String(64), primary_key=True),
+    Column("reading", String(64), primary_key=True, index=True),
+)
+
 pages = Table(
     "pages",
     metadata,
@@ -82,10 +93,19 @@ pages = Table(
     Column("body", LargeBinary, nullable=False),
 )
 
+pages_of = Table(
+    "pages_of",
+    metadata,
+    Column("url", Text, primary_key=True),
+    Column("target", String(64), primary_key=True, index=True),  # see belongings.target_key
+)
+
 orders = Table(
     "orders",
     metadata,
     Column("id", String(64), primary_key=True),
+    Column("target", Text, nullable=False, server_default="", index=True),
+    Column("guild", BigInteger, index=True),
     Column("state", String(10), nullable=False),  # taken, done, waiting, delivered
     Column("asker", BigInteger, nullable=False),
     Column("taken_at", Moment, nullable=False),
@@ -127,6 +147,13 @@ flags = Table(
     Column("person", BigInteger, primary_key=True, autoincrement=False),
     Column("at", Moment, nullable=False),
     Column("note", Text, nullable=False),
+)
+
+withheld = Table(
+    "withheld",
+    metadata,
+    Column("platform", String(253), primary_key=True),  # "reddit", or a site's host
+    Column("name", String(64), primary_key=True),  # a keyed hash: see store.withheld
 )
 
 balances = Table(

@@ -7,7 +7,7 @@ import json
 import logging
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -66,14 +66,23 @@ class FakeReplies:
 
     kept: dict[str, str] = field(default_factory=dict)
     full: ChorusError | None = None
+    about: list[str] = field(
+        default_factory=list
+    )  # the readings that replies were said to be about
 
     async def get(self, request: str) -> str | None:
         return self.kept.get(request)
 
-    async def put(self, request: str, reply: str) -> None:
+    async def put(self, request: str, reply: str, reading: str) -> None:
         if self.full:
             raise self.full
         self.kept[request] = reply
+        self.about.append(reading)
+
+    async def serves(self, request: str, reading: str) -> None:
+        if self.full:
+            raise self.full
+        self.about.append(reading)
 
 
 def model(url: str, **settings: Any) -> OpenAIModel:
@@ -680,6 +689,19 @@ async def test_another_question_is_another_reply() -> None:
     assert 6 == len(replies.kept) == len(provider.history)
 
 
+async def test_a_reply_is_kept_for_every_reading_it_is_about() -> None:
+    """
+    Who pays, who joins the question under way, and who finds the reply kept: each names what the question is about.
+    """
+    replies = FakeReplies()
+    async with Provider(GOOD) as provider, model(provider.url, replies=replies) as asked:
+        await asyncio.gather(*(asked.ask(replace(PROMPT, reading=r)) for r in ("r1", "r2")))
+        await asked.ask(replace(PROMPT, reading="r3"))
+
+    assert 1 == len(provider.history) == len(replies.kept)
+    assert ["r1", "r2", "r3"] == sorted(replies.about)
+
+
 @pytest.mark.parametrize("answer", [Answer("no"), Answer.refusing(), Answer.error(500)])
 async def test_failures_are_not_kept(answer: Answer) -> None:
     """
@@ -699,6 +721,9 @@ async def test_a_full_disk_does_not_cost_the_reply() -> None:
     """
     replies = FakeReplies(full=DatabaseFull(place="/"))
     async with Provider(GOOD) as provider, model(provider.url, replies=replies) as asked:
+        assert VALUE == (await asked.ask(PROMPT)).value
+    replies.kept = {asked._request_key(PROMPT): json.dumps(GOOD)}
+    async with Provider() as provider, model(provider.url, replies=replies) as asked:
         assert VALUE == (await asked.ask(PROMPT)).value
 
 

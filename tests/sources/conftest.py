@@ -52,12 +52,19 @@ class FakePages:
     """Pages in a dictionary."""
 
     kept: dict[str, CachedPage] = field(default_factory=dict)
+    served: list[tuple[str, str]] = field(
+        default_factory=list
+    )  # address, and what was read with it
 
     async def get(self, url: str) -> CachedPage | None:
         return self.kept.get(url)
 
-    async def put(self, url: str, page: CachedPage) -> None:
+    async def put(self, url: str, page: CachedPage, target: str) -> None:
         self.kept[url] = page
+        self.served.append((url, target))
+
+    async def serves(self, url: str, target: str) -> None:
+        self.served.append((url, target))
 
 
 class InPlace:

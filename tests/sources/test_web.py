@@ -661,6 +661,21 @@ class TestKeptPages:
         assert '"1"' == served.asked[1].headers["If-None-Match"]
         assert "Thu, 01 Jan 2026 00:00:00 GMT" == served.asked[1].headers["If-Modified-Since"]
 
+    async def test_a_page_is_kept_for_what_is_read_with_it(
+        self, web: Web, served: Site, kept: FakePages
+    ) -> None:
+        """
+        Downloaded for one link, brought back for another: both are told, so that it goes with either.
+        """
+        served.page("/", "words", headers={"ETag": '"1"'})
+        served.page("/", "", 304)
+        targets = ["https://one.example/", "https://other.example/"]
+
+        for target in targets:
+            await web.get(served.url("/"), job=web.job(LOCAL, target=target))
+        assert targets == [target for _, target in kept.served]
+        assert set(kept.kept) == {key for key, _ in kept.served}
+
     async def test_two_kinds_of_answer_at_one_address_are_kept_apart(
         self, web: Web, served: Site
     ) -> None:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import sqlite3
 import subprocess
 import sys
+import zlib
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection
+from sqlalchemy import Connection, create_engine, func, select
 
 from bot.errors import DatabaseFull, DatabaseNewer, DatabaseUnavailable
 from bot.store.database import SCHEMA, Database, open_database
 from bot.store.kept import SqlNotes
-from bot.store.tables import metadata
+from bot.store.migrations.run import upgrade
+from bot.store.tables import metadata, replies
 from tests.conftest import sqlite_url
 
 
@@ -114,6 +118,44 @@ async def test_a_full_disk_is_said(place: Path) -> None:
             await connection.exec_driver_sql("PRAGMA max_page_count = 1")
         with pytest.raises(DatabaseFull):
             await SqlNotes(database).put("name", "x" * 1_000_000)
+
+
+async def test_an_older_database_is_brought_up_to_date(place: Path) -> None:
+    """
+    Orders of an earlier version are found by what they say; replies and pages that say nothing of their use are gone.
+    """
+    order = {"target": "https://town.example/", "reply_to": {"guild": 10}}
+    place.parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(f"sqlite:///{place}")
+    with engine.begin() as connection:
+        upgrade(connection, "0004")
+    engine.dispose()
+    with sqlite3.connect(place) as raw:
+        body = zlib.compress(json.dumps(order).encode())
+        raw.execute("INSERT INTO orders VALUES ('1', 'done', 7, '2026-01-15', ?, NULL)", [body])
+        raw.execute("INSERT INTO replies VALUES ('abc', '2026-01-15', x'00')")
+    raw.close()
+
+    async with open_database(sqlite_url(place)) as database, database.read() as now:
+        found = await now.exec_driver_sql("SELECT id, target, guild FROM orders")
+        assert [("1", "https://town.example/", 10)] == [tuple(row) for row in found]
+        assert 0 == await now.scalar(select(func.count()).select_from(replies))
+
+
+async def test_what_is_deleted_leaves_the_disk(place: Path) -> None:
+    """
+    A file that was large once does not stay so.
+    """
+    async with open_database(sqlite_url(place)) as database:
+        await SqlNotes(database).put("large", "x" * 1_000_000)
+        await database.empty_log()
+        large = place.stat().st_size
+        async with database.write() as connection:
+            await connection.exec_driver_sql("DELETE FROM notes")
+        await database.empty_log()
+
+        assert large > 1_000_000
+        assert place.stat().st_size < large - 900_000
 
 
 async def test_fifty_writers_on_two_connections_do_not_collide(url: str) -> None:

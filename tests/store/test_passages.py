@@ -20,6 +20,7 @@ SAID = reading(
 
 
 async def indexed(database: Database) -> SqlPassages:
+    await SqlShelf(database).keep_reading(SAID, READ_AT)
     index = SqlPassages(database)
     await index.keep(SAID.hash, [(p, words_of(p, SAID)) for p in passages(SAID)])
     return index

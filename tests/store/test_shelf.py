@@ -27,9 +27,10 @@ from bot.core.models import (
     Reading,
     Stance,
 )
+from bot.store.belongings import audience_key
 from bot.store.codec import Codec
 from bot.store.database import Database
-from bot.store.shelf import SqlShelf, audience_key
+from bot.store.shelf import SqlShelf
 from tests.fakes import READ_AT, reading
 
 LATER = READ_AT + timedelta(hours=1)

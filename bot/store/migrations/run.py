@@ -9,9 +9,9 @@ from alembic.config import Config
 from sqlalchemy import Connection
 
 
-def upgrade(connection: Connection) -> None:
-    """Bring the schema behind *connection* to the newest migration; all of it or nothing."""
+def upgrade(connection: Connection, to: str = "head") -> None:
+    """Bring the schema behind *connection* to the newest migration, or to another; all of it or nothing."""
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, to)
