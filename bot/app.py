@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 
     from bot.chat.client import ChorusClient
     from bot.chat.threads import ThreadReader
+    from bot.jobs.housekeeping import Housekeeping
     from bot.jobs.local import LocalDesk
     from bot.llm.client import OpenAIModel
     from bot.llm.prices import Price
@@ -334,11 +335,14 @@ async def run_chat(settings: Settings) -> None:
             # what is loaded by now stays: the collector, which holds up everybody, need not look at it again
             gc.freeze()
             running = asyncio.ensure_future(client.connect())
+            keeping = asyncio.ensure_future(_housekeeping(engine).run())
             loop = asyncio.get_running_loop()
             for sign in (signal.SIGINT, signal.SIGTERM):
                 # asyncio.run knows Ctrl-C only; a deploy's SIGTERM would leave people with "thinking…"
                 loop.add_signal_handler(sign, running.cancel)
             await asyncio.wait([running])
+            keeping.cancel()
+            await asyncio.wait([keeping])
             await desk.close(GRACE_SECONDS)  # while answers can still be sent
             if not running.cancelled() and running.exception() is not None:
                 with _discord_errors():
@@ -380,6 +384,14 @@ async def _watched(
         meter.watch_gateway(lambda: client.latency)
     async with serve(meter, health, host=settings.metrics_host, port=settings.metrics_port):
         yield
+
+
+def _housekeeping(engine: Engine) -> Housekeeping:
+    from bot.jobs.housekeeping import Housekeeping
+    from bot.store.retention import SqlRetention
+
+    retention = SqlRetention(engine.database)
+    return Housekeeping(retention, engine.clock, engine.settings.retention_days)
 
 
 async def sync_commands(settings: Settings) -> int:

@@ -58,6 +58,7 @@ class Settings(BaseSettings):
     budget_person_month_usd: Dollars | None = None
 
     database_url: str = Field(default_factory=default_database, repr=False)  # may hold a password
+    retention_days: int = Field(default=30, ge=1, le=36_500)
 
     metrics_port: int | None = Field(default=None, ge=1, le=65_535)
     metrics_host: str = "127.0.0.1"

@@ -30,6 +30,7 @@ SETTINGS = (
     "ASKS_",
     "METRICS_",
     "LOG_",
+    "RETENTION_",
 )
 
 

@@ -51,6 +51,7 @@ def test_lists_are_written_with_commas() -> None:
         ("llm_price_out", "NaN"),
         ("budget_month_usd", "-1"),
         ("asks_per_hour", "0"),
+        ("retention_days", "0"),
     ],
 )
 def test_a_bad_value_names_the_setting(name: str, value: str) -> None:

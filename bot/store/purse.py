@@ -33,7 +33,7 @@ class SqlPurse:
     async def reserve(self, charge: Charge, accounts: Sequence[Account]) -> None:
         """Hold the amount of *charge* in every one of *accounts*, or raise `OverBudget` and hold nothing."""
         async with self._database.write() as connection:
-            await self._give_back_left(connection, charge)
+            await self._give_back_left(connection, charge.at, charge.spender.order or "")
             # where there is nothing to pay, no budget stands in the way
             for account in accounts if charge.amount else ():
                 balance = (account.scope, account.period)
@@ -104,11 +104,18 @@ class SqlPurse:
             if row is not None and row.state != "settled":
                 await self._move(connection, row, **ended)
 
-    async def _give_back_left(self, connection: AsyncConnection, charge: Charge) -> None:
+    async def give_back(self, now: datetime) -> None:
+        """Give back what a crash left held long ago."""
+        async with self._database.write() as connection:
+            await self._give_back_left(connection, now)
+
+    async def _give_back_left(
+        self, connection: AsyncConnection, now: datetime, order: str = ""
+    ) -> None:
         """Give back what a crash left held: for the order that is taken up again, or long ago."""
-        of_order = charges.c.for_order == (charge.spender.order or "")
         query = select(charges).where(
-            charges.c.state == "reserved", or_(of_order, charges.c.at < charge.at - STALE)
+            charges.c.state == "reserved",
+            or_(charges.c.for_order == order, charges.c.at < now - STALE),
         )
         # as everybody takes them: by month, within it the operator's balance first
         query = query.order_by(charges.c.day, charges.c.id).with_for_update()
