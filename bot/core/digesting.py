@@ -29,6 +29,7 @@ from bot.core.ports import (
     Stage,
 )
 from bot.core.till import Till, site_of
+from bot.core.withdrawn import words_gone
 from bot.errors import ChorusError, ModelError, NoKey, NothingToSummarize, OverBudget
 
 INSTEAD = (
@@ -202,7 +203,13 @@ class Digesting:
         return await self._shelf.forget(target, audience)
 
     async def _keep(self, reading: Reading) -> None:
-        await self._shelf.keep_reading(reading, fresh_until(reading))
+        """Keep *reading*; earlier ones with words that are gone by now go with the next digest."""
+        shelved = await self._shelf.latest(reading.target, reading.audience)
+        earlier = None
+        if shelved is not None and shelved.hash != reading.hash:
+            earlier = await self._shelf.reading(shelved.hash)
+        outdates = earlier is not None and words_gone(earlier, reading)
+        await self._shelf.keep_reading(reading, fresh_until(reading), outdates=outdates)
 
     async def _fetch(self, target: str, audience: Audience, report: Report) -> Reading:
         report(Progress(Stage.FETCHING))

@@ -119,6 +119,39 @@ async def test_a_refresh_goes_on_from_the_digest_before_and_says_what_changed() 
     )
 
 
+async def test_deleted_comments_leave_with_the_next_refresh() -> None:
+    """
+    A comment that its source deleted is in no reading and no digest any more once there is a new one.
+    """
+    house = House()
+    fewer = reading("Good lane.", "Bad lane.", hash="r2")
+    house.reader.answers.extend([READING, fewer])
+    house.model.answers.extend([DRAFT, DRAFT, DRAFT])
+
+    first = await house.ask()
+    await house.ask(language="fr")
+    second = await house.ask(fresh=True)
+
+    assert None is await house.digesting.kept(first.digest.key)
+    assert (["r2"], [second.digest.key]) == (list(house.shelf.readings), list(house.shelf.digests))
+    assert first.digest.key == house.model.bases[2]  # it was still there to go on from
+
+
+async def test_a_new_comment_takes_nothing_away() -> None:
+    """
+    Buttons of a card that stands go on working while comments only come.
+    """
+    house = House()
+    more = reading("Good lane.", "Bad lane.", "What lane?", "New lane.", hash="r2")
+    house.reader.answers.extend([READING, more])
+    house.model.answers.extend([DRAFT, DRAFT])
+
+    first = await house.ask()
+    await house.ask(fresh=True)
+
+    assert None is not await house.digesting.kept(first.digest.key)
+
+
 async def test_a_translation_says_what_changed_too() -> None:
     """
     Who reads in French hears what is new since the French digest before, though this one is translated from English.

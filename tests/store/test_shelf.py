@@ -216,3 +216,36 @@ def test_every_reading_survives_keeping(value: Reading) -> None:
     codec = Codec(Reading)
 
     assert value == codec.load(codec.dump(value))
+
+
+async def test_what_is_outdated_goes_when_the_next_digest_is_kept(database: Database) -> None:
+    """
+    An earlier reading whose words are gone at the source is there to go on from until then, and no longer.
+    """
+    shelf = SqlShelf(database)
+    await shelf.keep_reading(reading("a", "b"), READ_AT)
+    await shelf.keep_digest(DIGEST)
+    elsewhere = replace(reading("a", "b", hash="x"), audience=Audience(guild=1))
+    await shelf.keep_reading(elsewhere, READ_AT)
+    later = replace(reading("a", hash="r2"), read_at=LATER)
+    await shelf.keep_reading(later, LATER, outdates=True)
+
+    assert None is not await shelf.digest(DIGEST.key)
+    await shelf.keep_digest(replace(DIGEST, key="k2", reading="r2"))
+    there = [await shelf.reading(hash) is not None for hash in ("r1", "r2", "x")]
+    assert [False, True, True] == there
+    assert None is await shelf.digest(DIGEST.key)
+
+
+async def test_what_is_said_again_is_not_outdated(database: Database) -> None:
+    """
+    A comment that its source brings back is read as before: the reading that holds it stays.
+    """
+    shelf = SqlShelf(database)
+    await shelf.keep_reading(reading("a", "b"), READ_AT)
+    await shelf.keep_reading(replace(reading("a", hash="r2"), read_at=LATER), LATER, outdates=True)
+    await shelf.keep_reading(reading("a", "b"), LATER)
+    await shelf.keep_digest(DIGEST)
+    await shelf.keep_digest(replace(DIGEST, key="k2", reading="r2"))
+
+    assert None is not await shelf.digest(DIGEST.key)
