@@ -26,7 +26,7 @@ Everything that can go wrong, as facts; the words are in `bot/chat/locales`, one
     ├── ChatError                 exit 1   Discord will not let us
     │   ├── CannotPost · CannotRead · NotForYou · OtherServer · NotInPublic · NeedsMessageContent
     │   ├── Cancelled · TooLate · OnlyAsker · OnlyModerators · CardGone
-    │   └── Expired · FileTooLarge
+    │   └── AgeRestricted · Expired · FileTooLarge
     └── Unexpected                exit 1   a bug: the id is in the log too
 """
 
@@ -468,6 +468,10 @@ class OnlyModerators(ChatError):
 
 class CardGone(ChatError):
     """The public card was deleted, or cannot be reached."""
+
+
+class AgeRestricted(ChatError):
+    """What was read is for adults only, and the channel is not."""
 
 
 class Expired(ChatError):

@@ -19,7 +19,7 @@ from bot.chat.failures import discord_errors
 from bot.chat.place import place_in
 from bot.core.models import Audience, Reading
 from bot.core.ports import Order, Outcome, Report
-from bot.errors import ChorusError, NotForYou, NotInPublic, OtherServer
+from bot.errors import AgeRestricted, ChorusError, NotForYou, NotInPublic, OtherServer
 
 LOOK_SECONDS = 2
 """For what must be asked before an interaction is acknowledged: Discord gives three seconds in all."""
@@ -119,6 +119,7 @@ async def may_press(interaction: discord.Interaction, reading: Reading) -> None:
         await admit(interaction.client, Person.of(interaction), audience, history=said_here)
     if away(audience, interaction.channel_id) and not (message and message.flags.ephemeral):
         raise NotInPublic
+    fit_for(reading, adults=for_adults(interaction.channel))
 
 
 def moderates(interaction: discord.Interaction) -> bool:
@@ -129,6 +130,18 @@ def moderates(interaction: discord.Interaction) -> bool:
 def away(audience: Audience, channel: int | None) -> bool:
     """Whether an answer in *channel* must be private: others see it there who may not read what it is about."""
     return audience.channel not in {None, channel}
+
+
+def for_adults(channel: object) -> bool:
+    """Whether *channel* is age-restricted, as far as is known: a thread is where its channel is."""
+    asked = getattr(channel, "is_nsfw", None)
+    return asked is not None and bool(asked())
+
+
+def fit_for(reading: Reading, *, adults: bool) -> None:
+    """Raise `AgeRestricted` where *reading* is known to be for adults only, and the place is not."""
+    if reading.adult and not adults:
+        raise AgeRestricted
 
 
 def only_for_readers(client: discord.Client, run: Run) -> Run:

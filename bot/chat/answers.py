@@ -14,7 +14,7 @@ from bot.core.digesting import Digesting
 from bot.core.models import Digested
 from bot.core.money import Standing
 from bot.core.ports import Order, Outcome
-from bot.errors import Expired, revive
+from bot.errors import AgeRestricted, Expired, revive
 
 
 def answer_view(
@@ -50,6 +50,8 @@ async def outcome_view(
     digested = await digesting.kept(outcome.digest)
     if digested is None:
         return notice(words.error(Expired()))
+    if digested.reading.adult and not order.reply_to.adults:
+        return notice(words.error(AgeRestricted()))
     paid = digested.digest.made.at >= order.taken_at
     instead_of = order.reply_to.message if order.reply_to.private else None
     return answer_view(digested, words, paid=paid, near=near, instead_of=instead_of)

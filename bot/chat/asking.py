@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import discord
 from discord import app_commands
 
-from bot.chat.access import Person, away, still_theirs
+from bot.chat.access import Person, away, fit_for, for_adults, still_theirs
 from bot.chat.answers import answer_view, outcome_view, pointer_view
 from bot.chat.cards import notice
 from bot.chat.services import Services, address_of, roles_of, room_of, words_of
@@ -160,6 +160,7 @@ async def _at_once(
     kept = await _kept(services, target, audience, wanted.brief)
     if not kept:
         return False
+    fit_for(kept.reading, adults=for_adults(interaction.channel))
     view = answer_view(kept, words)
     sent = await interaction.response.send_message(view=view, ephemeral=wanted.private)
     channel, by = interaction.channel_id, interaction.user.id

@@ -7,7 +7,7 @@ from typing import Any
 
 import discord
 
-from bot.chat.access import Person, away
+from bot.chat.access import Person, away, fit_for, for_adults
 from bot.chat.acknowledging import Acknowledging
 from bot.chat.answers import answer_view, pointer_view
 from bot.chat.cards import notice
@@ -139,6 +139,8 @@ class ChorusClient(discord.AutoShardedClient):
                 brief,
             )
             kept = await self.services.digesting.cached(target, audience, brief)
+            if kept:
+                fit_for(kept.reading, adults=for_adults(message.channel))
         except ChorusError as error:
             await message.reply(view=notice(words.error(error)), mention_author=False)
             return
@@ -164,6 +166,7 @@ class ChorusClient(discord.AutoShardedClient):
                     message=message.id,
                     locale=language,
                     guild=message.guild.id if message.guild else None,
+                    adults=for_adults(message.channel),
                 ),
                 fresh=False,
                 taken_at=self.services.clock.now(),

@@ -34,6 +34,10 @@ _FILE = str.maketrans({sign: f"\\{sign}" for sign in "\\*_~`|[]<>&"})
 _FILE_LEADING = re.compile(r"^(\d*)([-+=#]|(?<=\d)[.)])")
 _PING = re.compile(r"@(?=\S)")
 _LINK = re.compile(r"(?i)(https?|ftp|discord|steam):(?=\\?/\\?/)|(www|discord(?:app)?)\.(?=\w)")
+# an address that opens an invitation to a server, whatever words stand over it
+_INVITE = re.compile(
+    r"(?i)https?://(?:[\w-]+\.)*(?:discord\.(?:gg|me|io|li|link)|dsc\.gg|invite\.gg|discord(?:app)?\.com/+invite)\b"
+)
 _BREAK = "\u200b"  # unseen, and no longer a mention or a link
 _ISOLATED = "\u2068{}\u2069"  # what is written from right to left turns nothing around itself
 
@@ -66,6 +70,8 @@ def link(words: str, url: str | None, most_url: int = 300, most_words: int = 250
     if not safe or not url or len(url) > most_url:
         return safe
     if not re.fullmatch(r"https?://[^\s<>()\"\\]+", url) or _UNSEEN.search(url):
+        return safe
+    if _INVITE.match(url):
         return safe
     return f"[{safe}](<{url}>)"
 

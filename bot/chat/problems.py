@@ -155,6 +155,9 @@ ERRORS: dict[Any, str] = {
     errors.CardGone: _(
         "The card cannot be changed: it was deleted, or I am not in its channel any more."
     ),
+    errors.AgeRestricted: _(
+        "The page says that it is for adults only; ask for it in an age-restricted channel."
+    ),
     errors.Expired: _("This digest is no longer kept; ask for it again with /summarize."),
     errors.FileTooLarge: _("The file is larger than {megabytes} MB; give a smaller one."),
     errors.Unexpected: _(

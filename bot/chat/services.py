@@ -7,6 +7,7 @@ from typing import Protocol, cast
 
 import discord
 
+from bot.chat.access import for_adults
 from bot.chat.sentences import Sentences
 from bot.core.answering import Answering
 from bot.core.cards import Cards
@@ -76,6 +77,7 @@ def address_of(
         locale=str(interaction.locale),
         guild=interaction.guild_id,
         card=card,
+        adults=for_adults(interaction.channel),
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import discord
 
+from bot.chat.access import for_adults
 from bot.chat.failures import discord_errors
 from bot.chat.place import Place, place_in
 from bot.chat.posts import PLATFORM, answers, article_of, comments_of
@@ -56,7 +57,7 @@ class ThreadReader:
             raise NeedsMessageContent  # without it every message comes empty
         report(Progress(Stage.COMMENTS))
         async with discord_errors():
-            article, said = await self._read(place, report)
+            article, said, adult = await self._read(place, report)
         if not said.comments and (article is None or place.message):
             raise NothingSaid
         return Reading(
@@ -66,17 +67,19 @@ class ThreadReader:
             read_at=self._clock.now(),
             hash=fingerprint(article, (said,), target, audience),
             audience=audience,
+            adult=adult,
         )
 
-    async def _read(self, place: Place, report: Report) -> tuple[Article | None, Discussion]:
+    async def _read(self, place: Place, report: Report) -> tuple[Article | None, Discussion, bool]:
+        """Return what a place says, and whether its channel is age-restricted."""
         channel = await self._client.fetch_channel(place.channel)
         if isinstance(channel, discord.abc.PrivateChannel) or channel.guild.id != place.guild:
             raise NotForYou
         if isinstance(channel, discord.Thread):
-            return await self._thread(channel, report)
+            return *await self._thread(channel, report), for_adults(channel)
         if place.message is None or not isinstance(channel, Spoken):
             raise NotAThread
-        return await self._replies(channel, place.message)
+        return *await self._replies(channel, place.message), for_adults(channel)
 
     async def _thread(
         self, thread: discord.Thread, report: Report

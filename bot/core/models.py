@@ -117,6 +117,7 @@ class Reading:
     hash: str  # of content, target and audience: see core.fingerprint
     leads: tuple[Lead, ...] = ()
     audience: Audience = PUBLIC
+    adult: bool = False  # its source says that it is for adults only; most say nothing
 
     @cached_property
     def by_id(self) -> dict[Cid, Comment]:

@@ -304,6 +304,7 @@ class Address:
     private: bool = False
     locale: str = "en"
     guild: int | None = None
+    adults: bool = False  # the channel is age-restricted
     card: bool = False  # a card stands there already: it stays until the new one comes, and through a failure
 
 

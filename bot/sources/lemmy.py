@@ -71,7 +71,9 @@ class Lemmy:
             comments=comments,
             gaps=gaps_of(comments, gap),
         )
-        return Material(article=post.article, discussions=(place,), about=post.about)
+        return Material(
+            article=post.article, discussions=(place,), about=post.about, adult=post.adult
+        )
 
     async def _comments(
         self, post: Post, base: str, web: Web, job: Job, report: Report

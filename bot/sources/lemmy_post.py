@@ -23,6 +23,7 @@ class Post:
     declared: int | None
     article: Article | None
     about: str | None
+    adult: bool = False
 
 
 def post_of(view: Mapping[str, Any], base: str) -> Post | None:
@@ -52,6 +53,7 @@ def post_of(view: Mapping[str, Any], base: str) -> Post | None:
         number(counts.get("comments")),
         article if words and not about else None,
         about,
+        post.get("nsfw") is True or mapping(view.get("community")).get("nsfw") is True,
     )
 
 

@@ -14,6 +14,10 @@ from bot.sources.comments.records import Node
 
 LONGEST_TITLE = 500
 _ARTICLES = re.compile(r"Article|BlogPosting|NewsArticle|Report|DiscussionForumPosting|WebPage$")
+# what search engines take for a page that is for adults only: their own word, and the label of adult sites
+# (https://developers.google.com/search/docs/crawling-indexing/safesearch, https://www.rtalabel.org)
+_ADULT = frozenset({"adult", "mature", "restricted", "rta-5042-1996-1400-1577-rta"})
+_NO = frozenset({"false", "no", "http://schema.org/false", "https://schema.org/false"})
 _CODE = re.compile(r"[a-z]{2,3}")
 
 
@@ -27,6 +31,7 @@ class Metadata:
     authors: tuple[str, ...]
     published: datetime | None
     language: str | None
+    adult: bool = False
 
 
 def metadata(root: HtmlElement, url: str | None, nodes: list[Node]) -> Metadata:
@@ -57,6 +62,7 @@ def metadata(root: HtmlElement, url: str | None, nodes: list[Node]) -> Metadata:
         or _authors(said.get("author") or said.get("article:author") or said.get("dc.creator")),
         published=next(filter(None, (date_of(date) for date in dates if date)), None),
         language=_language(root, said),
+        adult=_adult(said, nodes),
     )
 
 
@@ -122,6 +128,13 @@ def _language(root: HtmlElement, said: dict[str, str]) -> str | None:
     )
     match = _CODE.match(stated.lower())
     return match.group() if match else None
+
+
+def _adult(said: dict[str, str], nodes: list[Node]) -> bool:
+    families = (said.get("isfamilyfriendly"), *(node.get("isFamilyFriendly") for node in nodes))
+    return said.get("rating", "").lower() in _ADULT or any(
+        str(value).lower() in _NO for value in families if isinstance(value, str | bool)
+    )
 
 
 def _string(value: object) -> str | None:

@@ -36,6 +36,7 @@ class Material:
     discussions: tuple[Discussion, ...] = ()
     leads: tuple[Lead, ...] = ()
     about: str | None = None
+    adult: bool = False  # the place says that it is for adults only
 
 
 class Platform(Protocol):

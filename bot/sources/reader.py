@@ -189,6 +189,7 @@ class PageReader:
             article=page.article,
             discussions=(*material.discussions, *own, *unread),
             leads=(*material.leads, *page.leads),
+            adult=material.adult or page.adult,
         )
 
     def _reading(self, material: Material, target: str, audience: Audience) -> Reading:
@@ -212,6 +213,7 @@ class PageReader:
             hash=fingerprint(article, places, target, audience),
             leads=material.leads,
             audience=audience,
+            adult=material.adult,
         )
 
 
@@ -222,7 +224,7 @@ def _refused(platform: Platform, link: str, error: ChorusError) -> Discussion:
 
 
 def _material(reading: Reading) -> Material:
-    return Material(reading.article, reading.discussions, reading.leads)
+    return Material(reading.article, reading.discussions, reading.leads, adult=reading.adult)
 
 
 def _is_html(text: str, name: str) -> bool:

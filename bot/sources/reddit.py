@@ -144,7 +144,9 @@ class Reddit:
         self, post: Post, declared: int | None, comments: tuple[Comment, ...], gaps: tuple[Gap, ...]
     ) -> Material:
         place = Discussion(self.name, post.link, post.title, declared, comments, gaps)
-        return Material(article=post.article, discussions=(place,), about=post.about)
+        return Material(
+            article=post.article, discussions=(place,), about=post.about, adult=post.adult
+        )
 
 
 @contextmanager

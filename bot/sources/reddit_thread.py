@@ -40,6 +40,7 @@ class Post:
     declared: int | None = None
     article: Article | None = None
     about: str | None = None
+    adult: bool = False
 
     @property
     def comments(self) -> str:
@@ -143,6 +144,7 @@ def post_of(data: Mapping[str, Any]) -> Post:
             link or f"{SITE}/comments/{id}/",
             text(data.get("title")),
             number(data.get("num_comments")),
+            adult=data.get("over_18") is True,
         ),
         words=_own_words(text(data.get("selftext"))),
         about=None if data.get("is_self") is True else page_of(data.get("url"), *OWN),

@@ -62,6 +62,7 @@ def read_page(page: str, url: str | None) -> Reading:
         discussions=places,
         read_at=EPOCH,
         hash=fingerprint(article, places, url or "", PUBLIC),
+        adult=about.adult,
     )
 
 

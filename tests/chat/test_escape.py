@@ -139,3 +139,37 @@ def test_any_text_is_one_safe_line(text: str) -> None:
 
     assert "\n" not in safe
     assert not re.search(r"@(everyone|here)|(?<!\\)(?:\\\\)*[\[<`|*_~#>]", safe)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://discord.gg/abc",
+        "http://DISCORD.gg/abc",
+        "https://www.discord.com/invite/abc",
+        "https://discordapp.com//invite/abc",
+        "https://ptb.discord.com/invite/abc",
+        "https://dsc.gg/abc",
+    ],
+)
+def test_no_link_smuggles_an_invitation(url: str) -> None:
+    """
+    The words stand alone where the address would invite to a server.
+    """
+    assert "Click me" == link("Click me", url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://discord.com/channels/1/2",
+        "https://town.example/discord.gg/abc",
+        "https://notdiscord.gg.example/abc",
+        "https://discord.com/blog/invite",
+    ],
+)
+def test_other_links_stay(url: str) -> None:
+    """
+    Discord's own threads and what only reads like an invitation are linked.
+    """
+    assert f"[Click me](<{url}>)" == link("Click me", url)

@@ -445,3 +445,21 @@ async def test_a_captured_comment(web: Web, served: Site, shared: Path) -> None:
     assert "EmilyTest@enterprise.lemmy.ml" == comment.author
     assert datetime(2024, 9, 4, 12, 4, 0, 439252, tzinfo=UTC) == comment.posted_at
     assert ("Test", 1, ()) == (place.title, place.declared, place.gaps)
+
+
+@pytest.mark.parametrize(
+    ("post_says", "community_says", "adult"),
+    [(False, False, False), (True, False, True), (False, True, True), ("yes", 1, False)],
+)
+async def test_what_is_for_adults_says_so(
+    web: Web, served: Site, post_says: object, community_says: object, adult: bool
+) -> None:
+    """
+    The post does, or its whole community.
+    """
+    answer = post(url=None, body="Words.", nsfw=post_says)
+    answer["post_view"]["community"] = {"nsfw": community_says}
+    served.page(POST, json.dumps(answer))
+    served.page(LIST, json.dumps(comments()))
+
+    assert adult is (await read(served, web)).adult

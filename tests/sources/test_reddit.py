@@ -882,3 +882,16 @@ class TestCaptures:
             place.comments[0].url,
         )
         assert (COMMENTS_LIMIT,) == place.gaps
+
+
+@pytest.mark.parametrize(("said", "adult"), [(False, False), (True, True), ("yes", False)])
+async def test_what_is_for_adults_says_so(
+    web: Web, served: Site, said: object, adult: bool
+) -> None:
+    """
+    Reddit's own mark; the feed has none.
+    """
+    served.page(TOKEN, json.dumps(GRANTED))
+    served.page(THREAD, json.dumps(thread(over_18=said)))
+
+    assert adult is (await read(keyed(served), web)).adult

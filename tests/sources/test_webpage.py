@@ -305,3 +305,24 @@ def test_control_characters_do_no_harm(control: str) -> None:
 
     assert found.article is not None
     assert found.article.text.endswith("seen")
+
+
+@pytest.mark.parametrize(
+    ("head", "adult"),
+    [
+        ("", False),
+        ('<meta name="rating" content="general">', False),
+        ('<meta name="rating" content="adult">', True),
+        ('<meta name="RATING" content="RTA-5042-1996-1400-1577-RTA">', True),
+        ('<meta itemprop="isFamilyFriendly" content="true">', False),
+        ('<meta itemprop="isFamilyFriendly" content="False">', True),
+        ('<script type="application/ld+json">{"isFamilyFriendly": false}</script>', True),
+        ('<script type="application/ld+json">{"isFamilyFriendly": "True"}</script>', False),
+        ('<script type="application/ld+json">{"isFamilyFriendly": [0, null]}</script>', False),
+    ],
+)
+def test_a_page_says_that_it_is_for_adults(head: str, adult: bool) -> None:
+    """
+    By the word search engines know, the label of adult sites, or schema.org's.
+    """
+    assert adult is read(page(head=head)).adult
