@@ -22,13 +22,25 @@ from bot.chat.place import place_in
 from bot.core.answering import Answering
 from bot.core.digesting import Digesting
 from bot.core.flags import Flags
+from bot.core.keeping import Purging, Retention, Stocktaking
 from bot.core.meter import NO_METER, Meter
 from bot.core.models import Audience, Brief, Digested, Draft, Reading
 from bot.core.money import Limit, Limits, OperatorBudgets, to_spend
-from bot.core.ports import Bill, Clock, Digester, Estimate, PaidDigester, Reader, Replies, Report
+from bot.core.ports import (
+    Bill,
+    Clock,
+    Digester,
+    Estimate,
+    PaidDigester,
+    Reader,
+    Replies,
+    Report,
+    Shelf,
+)
 from bot.core.positions import ModelDigester
 from bot.core.till import Till
 from bot.core.usage import Ledger
+from bot.core.withholding import Withheld, Withholding
 from bot.errors import (
     BadFile,
     BadSetting,
@@ -111,6 +123,7 @@ async def open_engine(settings: Settings, meter: Meter = NO_METER) -> AsyncItera
     from bot.store.passages import SqlPassages
     from bot.store.purse import SqlPurse
     from bot.store.shelf import SqlShelf
+    from bot.store.withheld import SqlWithheld
 
     clock, limits = SystemClock(), _limits(settings)
     async with AsyncExitStack() as stack:
@@ -133,7 +146,7 @@ async def open_engine(settings: Settings, meter: Meter = NO_METER) -> AsyncItera
         till = Till(SqlPurse(database), OperatorBudgets(limits), clock)
         reader = Readers(_LateReader(settings, database, clock, stack, meter))
         digesting = Digesting(
-            reader=reader,
+            reader=Withholding(reader, SqlWithheld(database)),
             shelf=SqlShelf(database),
             clock=clock,
             extractive=ExtractiveDigester(),
@@ -164,6 +177,39 @@ async def move_data(source: str, target: str) -> dict[str, int]:
 
     async with open_as_it_is(source) as old, open_database(target) as new:
         return await move(old, new)
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """What is kept, to look after: counted, pruned, forgotten. Neither the web nor a model is needed for it."""
+
+    clock: Clock
+    shelf: Shelf
+    stock: Stocktaking
+    retention: Retention
+    purging: Purging
+    withheld: Withheld
+
+
+@asynccontextmanager
+async def open_keeping(settings: Settings) -> AsyncIterator[Keeping]:
+    """Open what is kept; raises `StoreError`."""
+    from bot.store.database import open_database
+    from bot.store.purging import SqlPurging
+    from bot.store.retention import SqlRetention
+    from bot.store.shelf import SqlShelf
+    from bot.store.stocktaking import SqlStocktaking
+    from bot.store.withheld import SqlWithheld
+
+    async with open_database(settings.database_url) as database:
+        yield Keeping(
+            SystemClock(),
+            SqlShelf(database),
+            SqlStocktaking(database),
+            SqlRetention(database),
+            SqlPurging(database),
+            SqlWithheld(database),
+        )
 
 
 @dataclass(frozen=True)
@@ -274,6 +320,7 @@ async def open_chat(engine: Engine) -> AsyncIterator[tuple[ChorusClient, LocalDe
     from bot.store.flags import SqlFlags
     from bot.store.kept import SqlNotes
     from bot.store.orders import SqlOrders
+    from bot.store.purging import SqlPurging
 
     settings, orders, notes = engine.settings, SqlOrders(engine.database), SqlNotes(engine.database)
     cards = SqlCards(engine.database)
@@ -308,6 +355,8 @@ async def open_chat(engine: Engine) -> AsyncIterator[tuple[ChorusClient, LocalDe
             clock=engine.clock,
             till=engine.till,
             ledger=engine.ledger,
+            purging=SqlPurging(engine.database),
+            retention_days=settings.retention_days,
             inside_guilds=frozenset(settings.web_allowed_guilds),
         )
     )

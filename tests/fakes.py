@@ -239,5 +239,27 @@ class FakeShelf:
         return self._drop(ours)
 
 
+@dataclass
+class FakePurging:
+    """Deletes nothing, and remembers for whom; raises `failure` where there is one."""
+
+    failure: Exception | None = None
+    guilds: list[int] = field(default_factory=list)
+    people: list[int] = field(default_factory=list)
+
+    async def guild(self, id: int) -> int:
+        self.guilds.append(id)
+        return self._gone()
+
+    async def person(self, id: int) -> int:
+        self.people.append(id)
+        return self._gone()
+
+    def _gone(self) -> int:
+        if self.failure is not None:
+            raise self.failure
+        return 1
+
+
 def nobody(_: object) -> None:
     """A report that nobody listens to."""

@@ -16,6 +16,7 @@ from bot.chat.commands.menus import first_link
 from bot.chat.failures import PASSING
 from bot.chat.items import ITEMS
 from bot.chat.items.forms import submitted
+from bot.chat.items.wish import ForgetMe
 from bot.chat.sentences import Sentences
 from bot.chat.services import Services, roles_of
 from bot.chat.standing import note, standing
@@ -25,7 +26,7 @@ from bot.chat.tree import ChorusTree
 from bot.core.cards import Card
 from bot.core.models import Brief
 from bot.core.ports import Address, Order
-from bot.errors import CannotPost, ChorusError, NotInPublic
+from bot.errors import CannotPost, ChorusError, NotInPublic, StoreError
 
 log = logging.getLogger("chorus.chat")
 
@@ -76,7 +77,7 @@ class ChorusClient(discord.AutoShardedClient):
         """Take the services and add the commands; once, before the client starts."""
         self.services = services
         add_commands(self.tree, services)
-        self.add_dynamic_items(*ITEMS)
+        self.add_dynamic_items(*ITEMS, ForgetMe)
 
     async def setup_hook(self) -> None:
         """Register commands if they changed. Runs once, before the gateway."""
@@ -116,6 +117,15 @@ class ChorusClient(discord.AutoShardedClient):
     async def on_raw_bulk_message_delete(self, event: discord.RawBulkMessageDeleteEvent) -> None:
         """Forget the cards among many messages that were deleted."""
         await self.services.cards.drop(list(event.message_ids))
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Delete what is kept for a server that the bot has left."""
+        try:
+            gone = await self.services.purging.guild(guild.id)
+        except StoreError as failed:
+            log.error("what is kept for a server that was left could not be deleted: %r", failed)
+        else:
+            log.info("a server was left: %d things are deleted", gone)
 
     async def _answer(self, message: discord.Message, link: str) -> None:
         language = str(message.guild.preferred_locale) if message.guild else "en"

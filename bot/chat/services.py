@@ -13,6 +13,7 @@ from bot.core.answering import Answering
 from bot.core.cards import Cards
 from bot.core.digesting import Digesting
 from bot.core.flags import Flags
+from bot.core.keeping import Purging
 from bot.core.models import PUBLIC, Audience
 from bot.core.ports import Address, Clock, Desk, Notes, Orders
 from bot.core.till import Till
@@ -33,6 +34,8 @@ class Services:
     clock: Clock
     till: Till
     ledger: Ledger
+    purging: Purging
+    retention_days: int
     inside_guilds: frozenset[int] = (
         frozenset()
     )  # servers whose links may lead inside: see audience_of

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from bot.core.answering import Answer
 from bot.core.gaps import Gap
+from bot.core.keeping import Stock
 from bot.core.models import Article, Comment, Digest, Digested, Discussion, Position, Quote, Reading
 from bot.core.money import MILLION
 from bot.core.passages import Passage, words_of
@@ -92,6 +93,25 @@ def usage_json(found: Usage) -> Json:
             for one, rows in found.by.items()
         },
         "days": [{"key": row.key, **_sum(row.sum)} for row in found.days],
+    }
+
+
+def stock_json(stock: Stock) -> Json:
+    """Return how much is kept in the shape of `chorus cache stats --format json`."""
+    return {
+        "schema": SCHEMA,
+        "place": stock.place,
+        "bytes": stock.bytes,
+        "kinds": [
+            {
+                "name": kind.name,
+                "count": kind.count,
+                "bytes": kind.bytes,
+                "oldest": _time(kind.oldest),
+                "newest": _time(kind.newest),
+            }
+            for kind in stock.kinds
+        ],
     }
 
 

@@ -26,6 +26,7 @@ from bot.store.kept import SqlNotes
 from bot.store.ledger import SqlLedger
 from bot.store.orders import SqlOrders
 from bot.store.passages import SqlPassages
+from bot.store.purging import SqlPurging
 from bot.store.purse import SqlPurse
 from bot.store.shelf import SqlShelf
 from tests.chat.fake_discord import Discord, Sent, connect, walk
@@ -90,6 +91,7 @@ class House:
         self.cards = SqlCards(database)
         self.flags = SqlFlags(database)
         self.ledger = SqlLedger(database)
+        self.purging = SqlPurging(database)
         self.till = Till(SqlPurse(database), OperatorBudgets(limits), self.clock)
         self.answering = Answering(SqlPassages(database), None, None, self.till)
         self.digesting = Digesting(
@@ -134,6 +136,8 @@ class House:
                 clock=self.clock,
                 till=self.till,
                 ledger=self.ledger,
+                purging=self.purging,
+                retention_days=30,
             )
         )
         self.discord: Discord = connect(self.client)

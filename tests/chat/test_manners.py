@@ -1,4 +1,4 @@
-"""What is for adults stays in age-restricted channels."""
+"""What is for adults stays in age-restricted channels; what is kept for a server or a person goes when they wish."""
 
 from __future__ import annotations
 
@@ -7,12 +7,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import discord
 import pytest
 
+from bot.chat.items.wish import CUSTOM_ID
 from bot.chat.place import Place
+from bot.core.models import PUBLIC
+from bot.errors import DatabaseFull
 from tests.chat.fake_discord import Sent, walk
 from tests.chat.house import DRAFT, LINK, READING, House, open_house
 from tests.chat.server import ID, LANE, MEMBER, NEWS, OFFICE, Server, said, user
+from tests.fakes import FakePurging
 
 ADULTS_ONLY = "for adults only"
 ANSWER = "The shops were not asked"
@@ -89,3 +94,65 @@ async def test_a_thread_is_where_its_channel_is(house: House) -> None:
 
     assert "Bike lane" in (await ask(house, LANE, link=link)).text
     assert ADULTS_ONLY in (await ask(house, OFFICE, link=link)).text
+
+
+async def test_what_is_kept_about_a_person_goes_at_a_press(house: House) -> None:
+    """
+    /help has a button that deletes what they asked and gave, and says how much it was; others' stays.
+    """
+    house.reader.answers.clear()
+    house.ready(READING, drafts=2)
+    await ask(house, NEWS)
+    assert None is not await house.digesting._shelf.latest(LINK, PUBLIC)
+    await house.discord.slash("help")
+    assert house.discord.last.private
+    await house.discord.press(house.discord.last, CUSTOM_ID, private=True)
+
+    # the order, and where its card stands
+    assert "2 things deleted for good." in house.discord.last.text
+    assert [] == await house.orders.open()
+    assert None is not await house.digesting._shelf.latest(LINK, PUBLIC)
+
+
+async def test_a_wish_that_fails_is_said(house: House) -> None:
+    """
+    The one who pressed hears that nothing was deleted.
+    """
+    house.discord.be(MEMBER, NEWS)
+    await house.discord.slash("help")
+    helped = house.discord.last
+    house.client.services = replace(
+        house.client.services, purging=FakePurging(DatabaseFull(place="/"))
+    )
+    await house.discord.press(helped, CUSTOM_ID, private=True)
+
+    assert "deleted for good" not in house.discord.last.text
+
+
+async def test_a_server_that_is_left_is_forgotten(house: House) -> None:
+    """
+    When the bot is removed from a server, what is kept for it goes; an outage of Discord's is no leaving.
+    """
+    purging = FakePurging()
+    house.client.services = replace(house.client.services, purging=purging)
+    state = house.client._connection
+    state.parse_guild_delete({"id": str(ID), "unavailable": True})
+    await house.discord._settle()
+    assert [] == purging.guilds
+
+    state.parse_guild_delete({"id": str(ID)})
+    await house.discord._settle()
+    assert [ID] == purging.guilds
+
+
+async def test_a_server_left_while_nothing_can_be_deleted_stops_nothing(house: House) -> None:
+    """
+    The failure is logged; the bot goes on.
+    """
+    house.client.services = replace(
+        house.client.services, purging=FakePurging(DatabaseFull(place="/"))
+    )
+    guild = house.client.get_guild(ID)
+    assert isinstance(guild, discord.Guild)
+
+    await house.client.on_guild_remove(guild)

@@ -41,7 +41,7 @@ async def test_their_words_go_from_what_is_kept(
     """
     keeping = Keeping(database, clock)
     await keeping.keep(ELSEWHERE, PUBLIC, "b")
-    before = counts(place)
+    before = await counts(database)
     await keeping.keep(LINK, PUBLIC, "a")
     shelved = await keeping.shelf.latest(LINK, PUBLIC)
     assert shelved is not None
@@ -54,7 +54,7 @@ async def test_their_words_go_from_what_is_kept(
     assert 2 == await SqlWithheld(database).withhold(ANN)
 
     assert None is await keeping.shelf.latest(LINK, PUBLIC)
-    left = counts(place)
+    left = await counts(database)
     beside = {"withheld": 1, "notes": 1, "orders": 2}  # the order says a link, and no words
     assert {**before, **beside} == left
 

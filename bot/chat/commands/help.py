@@ -6,7 +6,8 @@ import discord
 from discord import app_commands
 
 from bot.chat.asking import hand_over
-from bot.chat.cards import notice
+from bot.chat.cards import notice, still
+from bot.chat.items.wish import wish_row
 from bot.chat.services import Services, words_of
 
 _ = app_commands.locale_str
@@ -17,7 +18,8 @@ def add_help(tree: app_commands.CommandTree[discord.Client], services: Services)
 
     @tree.command(name="help", description=_("How it works, who receives the text, what is kept"))
     async def help_(interaction: discord.Interaction) -> None:
-        view = notice(help_text(interaction, services))
+        wish = wish_row(words_of(interaction).say("Delete what is kept about me"))
+        view = still(notice(help_text(interaction, services)).add_item(wish))
         await interaction.response.send_message(view=view, ephemeral=True)
         await hand_over(interaction, services)
 
@@ -49,9 +51,14 @@ def help_text(interaction: discord.Interaction, services: Services) -> str:
         else words.say(
             "No model is configured: nothing is sent to anyone, and you get extracts and voices, not positions."
         ),
+        words.count(
+            "What was read and digested is kept for a day so that the next one need not wait.",
+            "What was read and digested is kept for {n} days so that the next one need not wait.",
+            services.retention_days,
+        ),
         words.say(
-            "What was read and digested is kept so that the next one need not wait. A file you give stays in this "
-            "channel."
+            "A file you give stays in this channel. The button below deletes your files and what you asked; for your "
+            "own words in a digest, ask this bot's operator to leave them out."
         ),
     ]
     return "\n".join(lines)
