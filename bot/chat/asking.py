@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import dataclass, replace
+from functools import partial
 
 import discord
 from discord import app_commands
@@ -12,12 +13,13 @@ from discord import app_commands
 from bot.chat.access import Person, away, fit_for, for_adults, still_theirs
 from bot.chat.answers import answer_view, outcome_view, pointer_view
 from bot.chat.cards import notice
+from bot.chat.failures import PASSING
 from bot.chat.services import Services, address_of, roles_of, room_of, words_of
 from bot.chat.standing import note, standing
 from bot.chat.subject import about
 from bot.core.cards import Card
 from bot.core.models import Audience, Brief, Digested
-from bot.core.ports import Order
+from bot.core.ports import Acknowledge, Order
 from bot.core.reference import begin
 from bot.errors import CannotPost, ChorusError, FileTooLarge, NothingToSummarize, Unexpected
 
@@ -25,6 +27,9 @@ log = logging.getLogger("chorus.chat")
 
 LOOKUP_SECONDS = 0.3
 """For the look at what is kept before an answer is deferred: Discord gives three seconds in all."""
+
+FILE_SECONDS = 1.0
+"""For a file to arrive before it is acknowledged."""
 
 MOST_FILE_BYTES = 1_000_000
 
@@ -55,10 +60,12 @@ async def ask(interaction: discord.Interaction, services: Services, wanted: Ask)
             _may_post(interaction)
         if wanted.file.size > MOST_FILE_BYTES:
             raise FileTooLarge(megabytes=1)
-        await interaction.response.defer(thinking=True, ephemeral=wanted.private)
         audience = room_of(interaction)
-        data = await wanted.file.read()
-        target = await services.digesting.paste(data, wanted.file.filename, audience, wanted.link)
+        pasting = asyncio.ensure_future(_pasted(services, wanted.file, audience, wanted.link))
+        await asyncio.wait([pasting], timeout=FILE_SECONDS)
+        if not pasting.done():
+            await interaction.response.defer(thinking=True, ephemeral=wanted.private)
+        target = await pasting
     else:
         person = Person.of(interaction)
         target, audience = await about(interaction.client, person, services, wanted.link or "")
@@ -69,7 +76,6 @@ async def ask(interaction: discord.Interaction, services: Services, wanted: Ask)
         if not wanted.fresh and await _at_once(interaction, services, wanted, target, audience):
             await hand_over(interaction, services)
             return
-        await interaction.response.defer(thinking=True, ephemeral=wanted.private)
     await take(interaction, services, wanted, target, audience)
 
 
@@ -82,13 +88,27 @@ async def take(
     *,
     shown: str | None = None,
     instead_of: int | None = None,
+    say: Acknowledge | None = None,
 ) -> None:
     """
-    Order the work of an acknowledged *interaction*.
+    Order the work, and acknowledge *interaction* if nobody has: only then is the answer certain to come.
 
     *shown*: the digest on the card that stands there, which the answer replaces; *instead_of*: the public card that
     the answer may be put in place of.
+    *say* acknowledges, where that is not "thinking…".
     """
+    thinking = partial(interaction.response.defer, thinking=True, ephemeral=wanted.private)
+
+    async def acknowledge() -> None:
+        if interaction.response.is_done():
+            return
+        try:
+            await (say or thinking)()
+        except PASSING as failed:  # Discord may have heard it
+            log.warning(
+                "whether order %s was acknowledged is not known: %s", interaction.id, failed
+            )
+
     await services.desk.take(
         Order(
             id=str(interaction.id),
@@ -106,7 +126,8 @@ async def take(
             taken_at=services.clock.now(),
             roles=roles_of(interaction.user),
             shown=shown,
-        )
+        ),
+        acknowledge,
     )
 
 
@@ -137,6 +158,12 @@ async def answer_error(interaction: discord.Interaction, error: BaseException) -
             await interaction.followup.send(view=view, ephemeral=True)
     except discord.HTTPException as failed:
         log.warning("an error could not be said: %s", failed)
+
+
+async def _pasted(
+    services: Services, file: discord.Attachment, audience: Audience, link: str | None
+) -> str:
+    return await services.digesting.paste(await file.read(), file.filename, audience, link)
 
 
 async def _at_once(

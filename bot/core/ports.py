@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -377,11 +377,20 @@ class Orders(Protocol):
         ...
 
 
+Acknowledge = Callable[[], Awaitable[object]]
+"""Tells the asker that an answer will come; raises if nobody waits for it any more."""
+
+
 class Desk(Protocol):
     """Takes orders: persists first, then runs. The same id twice is once."""
 
-    async def take(self, order: Order) -> None:
-        """Persist *order* and start it; returns when it is persisted."""
+    async def take(self, order: Order, acknowledge: Acknowledge | None = None) -> None:
+        """
+        Persist *order*, *acknowledge* it to the asker, start it: what was acknowledged is answered, whatever dies.
+
+        Acknowledged without being persisted is only what takes too long to persist. Raises `StoreError`, and what
+        *acknowledge* raises: then the order is dropped.
+        """
         ...
 
     def cancel(self, id: str) -> bool:

@@ -10,7 +10,17 @@ from datetime import timedelta
 from time import perf_counter
 
 from bot.core.meter import NO_METER, Meter
-from bot.core.ports import Clock, Order, Orders, Outcome, Postman, Progress, Report, Stage
+from bot.core.ports import (
+    Acknowledge,
+    Clock,
+    Order,
+    Orders,
+    Outcome,
+    Postman,
+    Progress,
+    Report,
+    Stage,
+)
 from bot.core.reference import begin
 from bot.errors import Cancelled, ChorusError, Expired, StoreError, Unexpected
 
@@ -19,8 +29,31 @@ log = logging.getLogger("chorus.jobs")
 TOO_OLD = timedelta(days=1)
 """An order this old is not run at start: nobody waits for yesterday's answer, and it would cost money."""
 
+PERSIST_SECONDS = 1.5
+"""Discord takes an acknowledgement for three seconds; a database that is busy for longer than this may not cost it."""
+
 Run = Callable[[Order, Report], Awaitable[str]]
 """Fulfils an order and returns the digest's key; raises `ChorusError`."""
+
+
+async def persisted(orders: Orders, order: Order, acknowledge: Acknowledge | None) -> bool:
+    """
+    Persist *order*, then *acknowledge* it; after `PERSIST_SECONDS` it is acknowledged all the same.
+
+    False if an order with this id is there already. Raises as `Desk.take` does.
+    """
+    adding = asyncio.ensure_future(orders.add(order))
+    await asyncio.wait([adding], timeout=PERSIST_SECONDS)
+    if adding.done():
+        adding.result()  # what could not be persisted is not acknowledged
+    if acknowledge is not None:
+        try:
+            await acknowledge()
+        except Exception:
+            if await adding:
+                await orders.delivered(order.id)  # nobody waits for it
+            raise
+    return await adding
 
 
 class LocalDesk:
@@ -51,9 +84,9 @@ class LocalDesk:
         self._runs: dict[str, asyncio.Task[str]] = {}  # what may still be called off, by order
         self._closing = False
 
-    async def take(self, order: Order) -> None:
-        """Persist *order* and start it; returns when it is persisted. Raises `StoreError`."""
-        if await self._orders.add(order) and not self._closing:
+    async def take(self, order: Order, acknowledge: Acknowledge | None = None) -> None:
+        """Persist *order*, *acknowledge* it, start it; raises `StoreError` and what *acknowledge* raises."""
+        if await persisted(self._orders, order, acknowledge) and not self._closing:
             self._start(self._work(order))
 
     def cancel(self, id: str) -> bool:

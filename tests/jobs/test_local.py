@@ -15,7 +15,7 @@ import pytest
 
 from bot.core.models import PUBLIC, Brief
 from bot.core.ports import Address, Order, Outcome, Progress, Report, Stage
-from bot.errors import Cancelled, Expired, PageNotFound
+from bot.errors import Cancelled, DatabaseFull, Expired, PageNotFound
 from bot.jobs.local import LocalDesk
 from bot.store.database import Database, open_database
 from bot.store.orders import SqlOrders
@@ -108,6 +108,60 @@ async def test_an_order_is_run_and_delivered(house: House) -> None:
 
     assert [("1", Outcome(digest="key"))] == house.postman.delivered
     assert [] == await house.orders.open()
+
+
+async def test_what_is_acknowledged_is_kept_already(house: House) -> None:
+    """
+    A bot that is killed right after the acknowledgement finds the order at its next start, and nothing ran before.
+    """
+    house.run.answers.append("key")
+    kept: list[str] = []
+
+    async def acknowledge() -> None:
+        kept.extend(one.id for one, _ in await house.orders.open())
+        assert [] == house.run.ran
+
+    await house.desk.take(order(), acknowledge)
+    await house.desk.settle()
+
+    assert ["1"] == kept
+
+
+async def test_nobody_waits_any_more(house: House) -> None:
+    """
+    Discord refuses the acknowledgement because it comes too late: the order is dropped, and nobody pays for it.
+    """
+
+    async def acknowledge() -> None:
+        raise PageNotFound(host="town.example")
+
+    with pytest.raises(PageNotFound):
+        await house.desk.take(order(), acknowledge)
+    await house.desk.settle()
+
+    assert ([], []) == (house.run.ran, await house.orders.open())
+
+
+async def test_what_cannot_be_kept_is_not_acknowledged(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    With a disk that is full the asker hears that, and not that an answer will come.
+    """
+
+    async def full(_: Order) -> bool:
+        raise DatabaseFull(place="kept.sqlite3")
+
+    monkeypatch.setattr(house.orders, "add", full)
+    said: list[str] = []
+
+    async def acknowledge() -> None:
+        said.append("thinking")
+
+    with pytest.raises(DatabaseFull):
+        await house.desk.take(order(), acknowledge)
+
+    assert [] == said
 
 
 async def test_the_same_order_twice_runs_once(house: House) -> None:

@@ -22,13 +22,13 @@ class Refresh(OfDigest, template=rf"chorus:fresh:{KEY}"):
     async def press(
         self, interaction: discord.Interaction, services: Services, digested: Digested
     ) -> None:
-        """Acknowledge, and order a fresh digest in place of the card."""
-        await interaction.response.defer()
+        """Order a fresh digest in place of the card."""
         # a card that only one person sees is answered to that person, even where its token has died
         private = interaction.message is not None and interaction.message.flags.ephemeral
         wanted = Ask(digested.digest.brief, private=private, fresh=True)
         reading, shown = digested.reading, digested.digest.key
-        await take(interaction, services, wanted, reading.target, reading.audience, shown=shown)
+        there, say = (reading.target, reading.audience), interaction.response.defer
+        await take(interaction, services, wanted, *there, shown=shown, say=say)
 
 
 class AskAbout(OfDigest, template=rf"chorus:ask:{KEY}"):

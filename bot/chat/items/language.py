@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import discord
 
@@ -34,9 +35,12 @@ class InLanguage(OfDigest, template=rf"chorus:in:{KEY}:{CARD}"):
             view = answer_view(kept, words, instead_of=card)
             await interaction.response.edit_message(view=view)
             return
-        await interaction.response.edit_message(view=notice(words.say("One moment…")))
-        wanted = Ask(brief, private=True)
-        await take(interaction, services, wanted, reading.target, reading.audience, instead_of=card)
+        wait = notice(words.say("One moment…"))
+        say = partial(interaction.response.edit_message, view=wait)
+        there = (reading.target, reading.audience)
+        await take(
+            interaction, services, Ask(brief, private=True), *there, instead_of=card, say=say
+        )
 
 
 class Publish(OfDigest, template=rf"chorus:show:{KEY}:{CARD}"):
