@@ -20,7 +20,7 @@ from bot.chat.facts import nearly
 from bot.chat.failures import PASSING
 from bot.chat.rows import progress_view
 from bot.chat.sentences import Sentences
-from bot.chat.standing import is_out_of_reach, note, standing
+from bot.chat.standing import UNHURRIED, is_out_of_reach, note, standing
 from bot.core.cards import Card, Cards
 from bot.core.digesting import Digesting
 from bot.core.gaps import GapCode
@@ -119,7 +119,13 @@ class DiscordPostman:
         async with self._posting.setdefault(same, asyncio.Lock()):
             where = (to.guild, to.channel)
             there = await standing(
-                self._client, self._cards, self._clock, where, order.target, order.brief
+                self._client,
+                self._cards,
+                self._clock,
+                where,
+                order.target,
+                order.brief,
+                UNHURRIED,
             )
             if there and there.order != order.id:
                 return await self._point(order, pointer_view(there, to.guild, words))

@@ -24,8 +24,8 @@ NO_LONGER = frozenset({401, 403, 404})
 
 TOO_OFTEN = 30046  # "Maximum number of edits to messages older than 1 hour reached"
 
-FETCH_SECONDS = 0.5
-"""For the look whether it is still there, before an interaction is acknowledged."""
+AT_ONCE, UNHURRIED = 0.5, 10
+"""Seconds for the look whether it is still there: before an interaction is acknowledged, and after."""
 
 
 async def standing(
@@ -35,14 +35,15 @@ async def standing(
     where: tuple[int | None, int | None],
     target: str,
     brief: Brief,
+    seconds: float = AT_ONCE,
 ) -> Card | None:
-    """Return the card of *target* that stands in (server, channel) and can be seen there."""
+    """Return the card of *target* that stands in (server, channel) and is seen there within *seconds*."""
     guild, channel = where
     if channel is None or (guild is not None and client.get_guild(guild) is None):
         return None  # where the bot is no member it cannot look
     try:
         found = await cards.find(channel, target, brief, clock.now() - AS_LONG_AS)
-        if found is not None and not await _is_there(client, found):
+        if found is not None and not await _is_there(client, found, seconds):
             await cards.drop([found.message])
             return None
     except (discord.DiscordException, *PASSING, TimeoutError, StoreError) as failed:
@@ -51,9 +52,9 @@ async def standing(
     return found
 
 
-async def _is_there(client: discord.Client, card: Card) -> bool:
+async def _is_there(client: discord.Client, card: Card, seconds: float) -> bool:
     try:
-        async with asyncio.timeout(FETCH_SECONDS):
+        async with asyncio.timeout(seconds):
             await client.get_partial_messageable(card.channel).fetch_message(card.message)
     except discord.NotFound:
         return False

@@ -149,9 +149,13 @@ class Interactions:
         return asked
 
     def follow(self, token: str, body: Json) -> Post:
-        """Say something more; the first words after "thinking" take its place. Raises `Refused`."""
+        """
+        Say something more; the first words after "thinking" take its place while it is there. Raises `Refused`.
+
+        After it was deleted they are a message of their own (discord/discord-api-docs#2739, mended in 2021).
+        """
         asked = self.alive(token)
-        if asked.how == THINK and asked.shown.thinking:
+        if asked.how == THINK and asked.shown.thinking and not asked.shown.gone:
             return self._state.edit(asked.shown, body)
         post = self._say(asked, body)
         asked.followups.append(post)
