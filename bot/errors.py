@@ -5,6 +5,7 @@ Everything that can go wrong, as facts; the words are in `bot/chat/locales`, one
     ├── UsageError                exit 2   the asker gave something that cannot be used
     │   ├── NotALink · BadScheme · LinkWithPassword · BadFile · NotText · UnknownLanguage
     │   ├── NotAReading · NotGold
+    │   ├── NotAHost · TooManySites · NotAnAmount
     │   └── NothingToSummarize · OnlyInDiscord · NotAThread
     ├── FetchError                exit 3   the site cannot be reached, or refuses
     │   ├── NameNotResolved · AddressRefused · Unreachable · SiteTimeout · RedirectLoop
@@ -25,8 +26,9 @@ Everything that can go wrong, as facts; the words are in `bot/chat/locales`, one
     │   ├── BadSetting · MissingSetting · PriceUnknown
     ├── ChatError                 exit 1   Discord will not let us
     │   ├── CannotPost · CannotRead · NotForYou · OtherServer · NotInPublic · NeedsMessageContent
+    │   ├── ChannelNotOpen · RoleNotAllowed · SiteBlocked · NotAskedInPublic · PanelClosed · NothingDigested
     │   ├── Cancelled · TooLate · OnlyAsker · OnlyModerators · CardGone
-    │   └── AgeRestricted · Expired · FileTooLarge
+    │   └── AgeRestricted · AnsweredUnseen · Expired · FileTooLarge
     └── Unexpected                exit 1   a bug: the id is in the log too
 """
 
@@ -117,6 +119,24 @@ class UnknownLanguage(UsageError):
     """`language` is not a language code."""
 
     names = ("language",)
+
+
+class NotAHost(UsageError):
+    """`text` is not the name of a site."""
+
+    names = ("text",)
+
+
+class TooManySites(UsageError):
+    """More than `limit` sites are to be blocked."""
+
+    names = ("limit",)
+
+
+class NotAnAmount(UsageError):
+    """`text` is not an amount in dollars."""
+
+    names = ("text",)
 
 
 class NothingToSummarize(UsageError):
@@ -448,6 +468,36 @@ class NotInPublic(ChatError):
 
 class NeedsMessageContent(ChatError):
     """Messages cannot be read without the privileged intent."""
+
+
+class ChannelNotOpen(ChatError):
+    """The server's owner has not opened this channel to the bot."""
+
+
+class RoleNotAllowed(ChatError):
+    """The server's owner lets others ask, not the holders of this person's roles."""
+
+
+class SiteBlocked(ChatError):
+    """The server's owner has blocked `host`."""
+
+    names = ("host",)
+
+
+class NotAskedInPublic(ChatError):
+    """In this server answers are for the asker alone, and a mention cannot be answered so."""
+
+
+class PanelClosed(ChatError):
+    """The panel was opened too long ago by somebody who does not manage the server."""
+
+
+class NothingDigested(ChatError):
+    """No digest has been shown to the asker in this channel."""
+
+
+class AnsweredUnseen(ChatError):
+    """The message that a mention answers cannot be read without the privileged intent."""
 
 
 class Cancelled(ChatError):

@@ -14,7 +14,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from bot.core.answering import Answering
 from bot.core.digesting import Digesting, Request
+from bot.core.fulfilling import Fulfilling
 from bot.core.models import PUBLIC, Audience, Brief, Engine, Reading
 from bot.core.money import Limit, Limits, OperatorBudgets, Spender
 from bot.core.ports import Address, Order, PaidDigester, Prompt, Reply, Report
@@ -25,6 +27,7 @@ from bot.extractive.digester import ExtractiveDigester
 from bot.jobs.local import LocalDesk
 from bot.store.database import Database, open_database
 from bot.store.orders import SqlOrders
+from bot.store.passages import SqlPassages
 from bot.store.purse import SqlPurse
 from bot.store.shelf import SqlShelf
 from tests.conftest import SteadyClock
@@ -191,7 +194,11 @@ ONE = Limits(guild=Limit(day=10_000), asks_per_hour=1)
 def desk(database: Database, model: FakeDigester) -> tuple[LocalDesk, FakePostman]:
     postman = FakePostman()
     flow = digesting(database, ONE, model)
-    made = LocalDesk(orders=SqlOrders(database), run=flow.run, postman=postman, clock=SteadyClock())
+    till = Till(SqlPurse(database), OperatorBudgets(ONE), SteadyClock())
+    fulfilling = Fulfilling(flow, Answering(SqlPassages(database), None, None, till), till)
+    made = LocalDesk(
+        orders=SqlOrders(database), run=fulfilling.run, postman=postman, clock=SteadyClock()
+    )
     return made, postman
 
 

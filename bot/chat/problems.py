@@ -29,6 +29,9 @@ ERRORS: dict[Any, str] = {
     ),
     errors.NotGold: _("{name} does not list positions with their comments: {problem}."),
     errors.UnknownLanguage: _("“{language}” is not a language code; use one like en, fr or pt-br."),
+    errors.NotAHost: _("“{text}” is not the name of a site; write it like example.org."),
+    errors.TooManySites: _("No more than {limit} sites can be blocked; leave some out."),
+    errors.NotAnAmount: _("“{text}” is not an amount in dollars; write it like 5 or 0.50."),
     errors.NothingToSummarize: _("There is no link to summarize here; give a link or a file."),
     errors.OnlyInDiscord: _(
         "What is said in Discord can be read only by the bot inside Discord; use /summarize there."
@@ -145,6 +148,24 @@ ERRORS: dict[Any, str] = {
     errors.NeedsMessageContent: _(
         "I may not read messages; the operator can switch on the message content intent in Discord's developer "
         "portal and set DISCORD_MESSAGE_CONTENT=true."
+    ),
+    errors.ChannelNotOpen: _(
+        "I may not be asked in this channel; those who manage the server can change that with /settings."
+    ),
+    errors.RoleNotAllowed: _(
+        "Your roles may not ask me here; those who manage the server can change that with /settings."
+    ),
+    errors.SiteBlocked: _(
+        "{host} is blocked on this server; those who manage it can change that with /settings."
+    ),
+    errors.NotAskedInPublic: _(
+        "On this server answers are for the asker alone; ask with /summarize, or have it changed with /settings by "
+        "those who manage the server."
+    ),
+    errors.PanelClosed: _("This panel was opened too long ago; open it anew with /settings."),
+    errors.NothingDigested: _("Nothing has been digested in this channel yet; give a link."),
+    errors.AnsweredUnseen: _(
+        "I cannot see the message that you answer; right-click it instead, and choose Apps → Summarize link."
     ),
     errors.Cancelled: _("Cancelled."),
     errors.TooLate: _("This has ended already; there is nothing left to cancel."),
@@ -330,6 +351,7 @@ REASONS: dict[str, str] = {
     "View Channel": _("View Channel"),
     "Read Message History": _("Read Message History"),
     "Manage Threads": _("Manage Threads"),
+    "Add Reactions": _("Add Reactions"),
     "Send Messages": _("Send Messages"),
     "Send Messages in Threads": _("Send Messages in Threads"),
 }

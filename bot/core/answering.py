@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
+from bot.core.answers import Answer, Sentence
 from bot.core.asker import Asker
 from bot.core.models import Cid, Comment, Reading
 from bot.core.money import OPERATOR, Spender
@@ -47,32 +47,6 @@ class Passages(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class Sentence:
-    """One sentence of an answer and the words it rests on: spans of comments or of the article, at least one."""
-
-    text: str
-    citations: tuple[Passage, ...]
-
-
-@dataclass(frozen=True)
-class Answer:
-    """
-    What is known about a question.
-
-    No `sentences`: what was read does not answer it, or nobody was asked; `passages` are what comes nearest.
-    `failed` is the code of the error, the model's or a budget's, where it should have been asked; `dropped` counts
-    sentences without proof.
-    """
-
-    question: str
-    sentences: tuple[Sentence, ...]
-    passages: tuple[Passage, ...]
-    model: str | None = None
-    failed: str | None = None
-    dropped: int = 0
-
-
 class Answering:
     """Answers questions about readings; *model* is None where none is configured."""
 
@@ -91,11 +65,14 @@ class Answering:
         language: str,
         report: Report,
         spender: Spender = OPERATOR,
+        *,
+        counted: bool = False,
     ) -> Answer:
         """
         Answer *question* in *language* from *reading*, at the cost of *spender*.
 
-        Raises `StoreError`, and `TooManyAsks` where a model would be asked.
+        *counted*: whether it has been counted among the spender's asks. Raises `StoreError`, and `TooManyAsks`
+        where a model would be asked.
         """
         question = " ".join(question.split())
         if not await self._index.has(reading.hash):
@@ -106,7 +83,8 @@ class Answering:
         found = await self._index.find(reading.hash, terms(question), MOST_PASSAGES)
         if self._model is None or self._prompts is None:
             return Answer(question, (), tuple(found[:SHOWN]))
-        await self._till.count(spender)
+        if not counted:
+            await self._till.count(spender)
         cost = self._model.cost(TOKENS_IN, TOKENS_OUT)
         estimate = Estimate(self._model.name, TOKENS_IN, TOKENS_OUT, cost)
         try:

@@ -20,7 +20,6 @@ from bot.core.money import OPERATOR, Spender
 from bot.core.ports import (
     Clock,
     Digester,
-    Order,
     PaidDigester,
     Progress,
     Reader,
@@ -154,11 +153,9 @@ class Digesting:
             )
         return made
 
-    async def run(self, order: Order, report: Report) -> str:
-        """Fulfil *order*; return the digest's key."""
-        request = Request(order.target, order.audience, order.brief, order.fresh)
-        made = await self.digest(request, report, order.spender, counted=order.again)
-        return made.digest.key
+    async def reading(self, hash: str) -> Reading | None:
+        """Return a reading that is kept, by its hash."""
+        return await self._shelf.reading(hash)
 
     async def read(self, target: str, audience: Audience, report: Report) -> Reading:
         """Read *target* anew, or return the copied text that is kept, and keep what was read."""
@@ -284,12 +281,14 @@ class Digesting:
 
     async def current(self, target: str, audience: Audience, report: Report) -> Reading:
         """Return a reading that is fresh enough: the kept one, or a new one."""
+        return await self.fresh(target, audience) or await self.read(target, audience, report)
+
+    async def fresh(self, target: str, audience: Audience) -> Reading | None:
+        """Return the reading that is kept, where it is fresh enough."""
         shelved = await self._shelf.latest(target, audience)
-        if shelved and shelved.fresh_until > self._clock.now():
-            kept = await self._shelf.reading(shelved.hash)
-            if kept:
-                return kept
-        return await self.read(target, audience, report)
+        if shelved is None or shelved.fresh_until <= self._clock.now():
+            return None
+        return await self._shelf.reading(shelved.hash)
 
     async def _draft(
         self,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from bot.core.answering import Answer
+from bot.core.answers import Answer
 from bot.core.gaps import Gap
 from bot.core.keeping import Stock
 from bot.core.models import Article, Comment, Digest, Digested, Discussion, Position, Quote, Reading

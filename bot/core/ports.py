@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Generic, Protocol, TypeVar
 
+from bot.core.answers import Answer
 from bot.core.models import Audience, Brief, Digest, Digested, Draft, Reading
 from bot.core.money import Spender
 from bot.errors import ChorusError, Fact
@@ -305,12 +306,22 @@ class Address:
     locale: str = "en"
     guild: int | None = None
     adults: bool = False  # the channel is age-restricted
+    positions: bool = False  # what readers say in full, in place of the card
+    quiet: bool = False  # nobody has asked: what goes wrong is said to nobody
     card: bool = False  # a card stands there already: it stays until the new one comes, and through a failure
 
 
 @dataclass(frozen=True)
+class Question:
+    """What is asked about the reading with this hash, or about what is current of the target."""
+
+    text: str
+    reading: str | None = None
+
+
+@dataclass(frozen=True)
 class Order:
-    """What a person asked. Carries ids, never objects."""
+    """What a person asked: a digest, or with *question* the answer to it. Carries ids, never objects."""
 
     id: str
     target: str
@@ -323,6 +334,7 @@ class Order:
     roles: tuple[int, ...] = ()  # the asker's, in the server
     again: bool = False  # taken up after a crash: as an ask it has been counted
     shown: str | None = None  # of a refresh: the key of the digest that the card shows
+    question: Question | None = None
 
     @property
     def spender(self) -> Spender:
@@ -332,10 +344,19 @@ class Order:
 
 
 @dataclass(frozen=True)
+class Answered:
+    """An answer, with the hash of the reading that it rests on."""
+
+    reading: str
+    answer: Answer
+
+
+@dataclass(frozen=True)
 class Outcome:
-    """How an order ended: a digest's key, or an error's code and facts."""
+    """How an order ended: a digest's key, an answer, or an error's code and facts."""
 
     digest: str | None = None
+    answered: Answered | None = None
     error: str | None = None
     facts: dict[str, Fact] = field(default_factory=dict)
 
@@ -372,8 +393,8 @@ class Orders(Protocol):
         """Return what is taken but not delivered, oldest first; waiting ones are not among them."""
         ...
 
-    async def waiting(self, asker: int) -> list[tuple[Order, Outcome]]:
-        """Return and mark as delivered what waits for *asker*."""
+    async def waiting(self, asker: int, most: int) -> list[tuple[Order, Outcome]]:
+        """Return and mark as delivered the oldest of what waits for *asker*."""
         ...
 
 

@@ -32,8 +32,8 @@ TOO_OLD = timedelta(days=1)
 PERSIST_SECONDS = 1.5
 """Discord takes an acknowledgement for three seconds; a database that is busy for longer than this may not cost it."""
 
-Run = Callable[[Order, Report], Awaitable[str]]
-"""Fulfils an order and returns the digest's key; raises `ChorusError`."""
+Run = Callable[[Order, Report], Awaitable[Outcome]]
+"""Fulfils an order; raises `ChorusError`."""
 
 
 async def persisted(orders: Orders, order: Order, acknowledge: Acknowledge | None) -> bool:
@@ -81,7 +81,7 @@ class LocalDesk:
         self._slots = asyncio.Semaphore(most_at_once)
         self._queue: list[Order] = []
         self._tasks: set[asyncio.Task[None]] = set()
-        self._runs: dict[str, asyncio.Task[str]] = {}  # what may still be called off, by order
+        self._runs: dict[str, asyncio.Task[Outcome]] = {}  # what may still be called off, by order
         self._closing = False
 
     async def take(self, order: Order, acknowledge: Acknowledge | None = None) -> None:
@@ -149,7 +149,7 @@ class LocalDesk:
     async def _outcome(self, order: Order, reference: str) -> Outcome:
         run = self._runs[order.id] = asyncio.ensure_future(self._in_turn(order))
         try:
-            key = await run
+            return await run
         except asyncio.CancelledError:
             task = asyncio.current_task()
             if task is not None and task.cancelling():
@@ -162,9 +162,8 @@ class LocalDesk:
             return Outcome.failed(Unexpected(reference=reference))
         finally:
             del self._runs[order.id]
-        return Outcome(digest=key)
 
-    async def _in_turn(self, order: Order) -> str:
+    async def _in_turn(self, order: Order) -> Outcome:
         async with _Turn(self._slots, self._queue, order, self._tell):
             return await self._run(order, lambda step: self._postman.progress(order, step))
 

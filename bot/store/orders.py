@@ -50,16 +50,18 @@ class SqlOrders:
         await self._move(id, "taken", "done", outcome=_OUTCOME.dump(outcome))
 
     async def delivered(self, id: str) -> None:
-        """Note that the answer has arrived; the token is wiped."""
+        """Note that the answer has arrived; the token is wiped, and so is an answer to a question."""
         async with self._database.write() as connection:
             statement = update(orders).where(orders.c.id == id).values(state="delivered")
             body = await connection.scalar(statement.returning(orders.c.body))
             if body is not None:
                 order = _ORDER.load(body)
                 wiped = replace(order, reply_to=replace(order.reply_to, token=None))
-                await connection.execute(
-                    update(orders).where(orders.c.id == id).values(body=_ORDER.dump(wiped))
-                )
+                values = {
+                    "body": _ORDER.dump(wiped),
+                    **({"outcome": None} if order.question else {}),
+                }
+                await connection.execute(update(orders).where(orders.c.id == id).values(values))
 
     async def wait(self, id: str) -> None:
         """Note that the answer could not be delivered and waits for the asker's next command."""
@@ -76,17 +78,21 @@ class SqlOrders:
             rows = (await connection.execute(query)).all()
         return [(_ORDER.load(body), _OUTCOME.load(end) if end else None) for body, end in rows]
 
-    async def waiting(self, asker: int) -> list[tuple[Order, Outcome]]:
-        """Return and mark as delivered what waits for *asker*."""
+    async def waiting(self, asker: int, most: int) -> list[tuple[Order, Outcome]]:
+        """Return and mark as delivered the oldest of what waits for *asker*."""
+        theirs = (orders.c.asker == asker) & (orders.c.state == "waiting")
+        oldest = select(orders.c.id).where(theirs).order_by(orders.c.taken_at).limit(most)
         statement = (
             update(orders)
-            .where(orders.c.asker == asker, orders.c.state == "waiting")
+            .where(theirs, orders.c.id.in_(oldest))
             .values(state="delivered")
             .returning(orders.c.body, orders.c.outcome)
         )
         async with self._database.write() as connection:
             rows = (await connection.execute(statement)).all()
-        found = [(_ORDER.load(body), _OUTCOME.load(end)) for body, end in rows]
+            found = [(_ORDER.load(body), _OUTCOME.load(end)) for body, end in rows]
+            given = orders.c.id.in_([order.id for order, _ in found if order.question])
+            await connection.execute(update(orders).where(given).values(outcome=None))
         return sorted(found, key=lambda pair: pair[0].taken_at)
 
     async def _move(self, id: str, before: str, after: str, **values: object) -> None:

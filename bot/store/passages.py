@@ -68,7 +68,7 @@ class SqlPassages:
 
     async def find(self, reading: str, beginnings: Sequence[str], most: int) -> list[Passage]:
         """Return passages with words that begin so, the most telling first."""
-        words = [word for word in map(_plain, beginnings) if word.isalnum()]
+        words = [word for word in map(plain, beginnings) if word.isalnum()]
         if not words:
             return []
         if self._database.is_postgres:
@@ -93,7 +93,7 @@ def _rows(reading: str, some: Sequence[tuple[Passage, str]]) -> Iterator[list[di
     rows = [
         {
             "reading": reading,
-            "words": apart(_plain(words)),
+            "words": apart(plain(words)),
             "comment": passage.comment or "",
             "first": passage.start,
             "last": passage.end,
@@ -103,11 +103,11 @@ def _rows(reading: str, some: Sequence[tuple[Passage, str]]) -> Iterator[list[di
     return (rows[at : at + ROWS] for at in range(0, len(rows), ROWS))
 
 
-def _plain(words: str) -> str:
+def plain(words: str) -> str:
     """Return *words* in lower case without accents: what is searched for is often typed without."""
     letters = unicodedata.normalize("NFKD", words.casefold())
-    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    return plain.encode("utf-8", "replace").decode("utf-8").replace("\0", " ")
+    bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return bare.encode("utf-8", "replace").decode("utf-8").replace("\0", " ")
 
 
 def apart(words: str) -> str:

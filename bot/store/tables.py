@@ -187,3 +187,28 @@ charges = Table(
     Index(None, "guild", "day"),
     Index(None, "person", "day"),
 )
+
+servers = Table(
+    "servers",
+    metadata,
+    Column("guild", BigInteger, primary_key=True, autoincrement=False),
+    Column("body", LargeBinary, nullable=False),
+)
+
+shown = Table(
+    "shown",
+    metadata,
+    Column("channel", BigInteger, primary_key=True, autoincrement=False),
+    Column("person", BigInteger, primary_key=True, autoincrement=False),  # 0: everybody there
+    Column("target", Text, primary_key=True),
+    Column("language", String(16), primary_key=True),
+    Column("guild", BigInteger),
+    Column("home", BigInteger, nullable=False),
+    Column("bound", Boolean, nullable=False),
+    Column("digest", String(24), nullable=False, index=True),
+    Column("at", Moment, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("tldr", Text, nullable=False),
+    Column("words", Text, nullable=False),  # plain: see store.passages
+    Index(None, "guild", "at"),
+)

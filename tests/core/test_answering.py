@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.answering import Answer, Answering
+from bot.core.answering import Answering
+from bot.core.answers import Answer
 from bot.core.models import Article, Reading
 from bot.core.money import OPERATOR, Limits, OperatorBudgets, Spender
 from bot.core.passages import LONGEST, Passage, passages, terms, words_of

@@ -39,13 +39,14 @@ class House:
         self.model = FakeDigester("llm/m/p1")
         self.extractive = FakeDigester("extractive/1")
         self.purse = FakePurse()
+        self.till = Till(self.purse, OperatorBudgets(Limits(asks_per_hour=30)), self.clock)
         self.digesting = Digesting(
             reader=self.reader,
             shelf=self.shelf,
             clock=self.clock,
             extractive=self.extractive,
             model=self.model if model else None,
-            till=Till(self.purse, OperatorBudgets(Limits(asks_per_hour=30)), self.clock),
+            till=self.till,
         )
 
     async def ask(self, *, fresh: bool = False, **brief: object) -> Digested:

@@ -13,7 +13,6 @@ from bot.core.digesting import Request
 from bot.core.gaps import Gap, GapCode
 from bot.core.models import PUBLIC, Brief, Digested, Engine
 from bot.core.money import OPERATOR, Spender
-from bot.core.ports import Address, Order
 from bot.errors import ModelTimeout, OverBudget, PageNotFound, TooManyAsks
 from tests.core.test_digesting import DRAFT, EXTRACTS, LINK, READING, House
 from tests.fakes import READ_AT, nobody
@@ -266,19 +265,6 @@ class TestAsks:
             await ask(at)
 
         assert [1] == at.purse.counted
-
-    @pytest.mark.parametrize(("again", "counted"), [(False, [7]), (True, [])])
-    async def test_an_order_is_counted_once(self, again: bool, counted: list[int]) -> None:
-        """
-        One that is taken up after a crash has been counted; it pays with the roles it was given with.
-        """
-        at = house(PAID)
-        to = Address(channel=20, guild=10)
-        order = Order("o1", LINK, Brief(), PUBLIC, 7, to, False, READ_AT, (8, 9), again)
-        await at.digesting.run(order, nobody)
-
-        assert counted == at.purse.counted
-        assert [Spender(7, 10, 20, (8, 9), "o1")] == [c.spender for c in at.purse.made]
 
 
 @pytest.mark.parametrize(

@@ -56,21 +56,21 @@ class FakePostman:
 
 @dataclass
 class FakeRun:
-    """Fulfils orders with the answers it is given; `gate` holds it back."""
+    """Fulfils orders with the digests it is given; `gate` holds it back."""
 
     answers: deque[str | Exception] = field(default_factory=deque)
     ran: list[str] = field(default_factory=list)
     again: list[bool] = field(default_factory=list)
     gate: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def __call__(self, order: Order, report: Report) -> str:
+    async def __call__(self, order: Order, report: Report) -> Outcome:
         self.ran.append(order.id)
         self.again.append(order.again)
         await self.gate.wait()
         answer = self.answers.popleft()
         if isinstance(answer, Exception):
             raise answer
-        return answer
+        return Outcome(digest=answer)
 
 
 class House:
@@ -214,7 +214,7 @@ async def test_what_cannot_be_delivered_waits_for_the_asker(house: House) -> Non
     await house.desk.take(order())
     await house.desk.settle()
 
-    assert [(order(), Outcome(digest="key"))] == await house.orders.waiting(7)
+    assert [(order(), Outcome(digest="key"))] == await house.orders.waiting(7, 9)
 
 
 async def test_a_failed_delivery_is_tried_again_at_the_next_start(

@@ -9,9 +9,11 @@ from datetime import timedelta
 
 from sqlalchemy import update
 
+from bot.core.answers import Answer
 from bot.core.models import PUBLIC, Brief
 from bot.core.money import Spender
-from bot.core.ports import Address, Order, Outcome
+from bot.core.passages import Passage
+from bot.core.ports import Address, Answered, Order, Outcome, Question
 from bot.errors import PageNotFound
 from bot.store.codec import Codec
 from bot.store.database import Database
@@ -107,9 +109,9 @@ async def test_a_waiting_answer_is_handed_over_once(database: Database) -> None:
     await orders.wait("1")
 
     assert [] == await orders.open()
-    assert [] == await orders.waiting(8)
-    assert [(ORDER, FAILED)] == await orders.waiting(7)
-    assert [] == await orders.waiting(7)
+    assert [] == await orders.waiting(8, 9)
+    assert [(ORDER, FAILED)] == await orders.waiting(7, 9)
+    assert [] == await orders.waiting(7, 9)
 
 
 async def test_an_order_of_an_earlier_version_is_loaded(database: Database) -> None:
@@ -127,3 +129,23 @@ async def test_an_order_of_an_earlier_version_is_loaded(database: Database) -> N
 
     assert [(ORDER, None)] == await orders.open()
     assert Spender(user=7, channel=2, order="1") == ORDER.spender
+
+
+async def test_an_answer_to_a_question_is_kept_until_it_has_arrived(database: Database) -> None:
+    """
+    It says what others wrote, and nothing else would delete it with their words.
+    """
+    orders = SqlOrders(database)
+    answered = Outcome(answered=Answered("r", Answer("Who?", (), (Passage(None, 0, 3),))))
+    for id in ("1", "2"):
+        await orders.add(replace(ORDER, id=id, question=Question("Who?")))
+        await orders.finish(id, answered)
+    assert [answered, answered] == [end for _, end in await orders.open()]
+    await orders.delivered("1")
+    await orders.wait("2")
+    assert [answered] == [end for _, end in await orders.waiting(ORDER.asker, 9)]
+
+    for id in ("1", "2"):
+        found = await orders.find(id)
+        assert found is not None
+        assert found[1] is None
