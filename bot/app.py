@@ -22,6 +22,7 @@ from bot.chat.place import place_in
 from bot.core.answering import Answering
 from bot.core.digesting import Digesting
 from bot.core.flags import Flags
+from bot.core.fulfilling import Fulfilling
 from bot.core.keeping import Purging, Retention, Stocktaking
 from bot.core.meter import NO_METER, Meter
 from bot.core.models import Audience, Brief, Digested, Draft, Reading
@@ -38,6 +39,7 @@ from bot.core.ports import (
     Shelf,
 )
 from bot.core.positions import ModelDigester
+from bot.core.servers import ServerBudgets, Servers
 from bot.core.till import Till
 from bot.core.usage import Ledger
 from bot.core.withholding import Withheld, Withholding
@@ -100,6 +102,7 @@ class Engine:
     clock: Clock
     database: Database
     reader: Readers
+    servers: Servers
     till: Till
     ledger: Ledger
     digesting: Digesting
@@ -122,6 +125,7 @@ async def open_engine(settings: Settings, meter: Meter = NO_METER) -> AsyncItera
     from bot.store.ledger import SqlLedger
     from bot.store.passages import SqlPassages
     from bot.store.purse import SqlPurse
+    from bot.store.servers import SqlServers
     from bot.store.shelf import SqlShelf
     from bot.store.withheld import SqlWithheld
 
@@ -143,7 +147,9 @@ async def open_engine(settings: Settings, meter: Meter = NO_METER) -> AsyncItera
                 raise PriceUnknown(model=settings.openai_model)
             digester = _Counting(ModelDigester(model, prompts, settings.llm_budget_tokens), counter)
         ledger = SqlLedger(database)
-        till = Till(SqlPurse(database), OperatorBudgets(limits), clock)
+        servers = SqlServers(database, clock)
+        budgets = ServerBudgets(OperatorBudgets(limits), servers)
+        till = Till(SqlPurse(database), budgets, clock)
         reader = Readers(_LateReader(settings, database, clock, stack, meter))
         digesting = Digesting(
             reader=Withholding(reader, SqlWithheld(database)),
@@ -160,6 +166,7 @@ async def open_engine(settings: Settings, meter: Meter = NO_METER) -> AsyncItera
             clock,
             database,
             reader,
+            servers,
             till,
             ledger,
             digesting,
@@ -313,9 +320,11 @@ async def open_chat(engine: Engine) -> AsyncIterator[tuple[ChorusClient, LocalDe
     from bot.chat.acknowledging import Acknowledging
     from bot.chat.client import ChorusClient
     from bot.chat.postman import DiscordPostman
+    from bot.chat.remembering import Memory
     from bot.chat.services import Services
     from bot.chat.threads import ThreadReader
     from bot.jobs.local import LocalDesk
+    from bot.store.archive import SqlArchive
     from bot.store.cards import SqlCards
     from bot.store.flags import SqlFlags
     from bot.store.kept import SqlNotes
@@ -330,16 +339,20 @@ async def open_chat(engine: Engine) -> AsyncIterator[tuple[ChorusClient, LocalDe
         acknowledging=Acknowledging(engine.meter) if engine.meter is not NO_METER else None,
     )
     engine.reader.threads = ThreadReader(client, engine.clock)
+    archive = SqlArchive(engine.database)
+    memory = Memory(client, archive, engine.servers, engine.clock)
     postman = DiscordPostman(
         client,
         digesting=engine.digesting,
         orders=orders,
+        servers=engine.servers,
         notes=notes,
         cards=cards,
         clock=engine.clock,
         till=engine.till,
     )
-    run = only_for_readers(client, engine.digesting.run)
+    fulfilling = Fulfilling(engine.digesting, engine.answering, engine.till)
+    run = memory.noting(engine.digesting, only_for_readers(client, fulfilling.run))
     desk = LocalDesk(
         orders=orders, run=run, postman=postman, clock=engine.clock, meter=engine.meter
     )
@@ -349,6 +362,9 @@ async def open_chat(engine: Engine) -> AsyncIterator[tuple[ChorusClient, LocalDe
             answering=engine.answering,
             desk=desk,
             orders=orders,
+            servers=engine.servers,
+            archive=archive,
+            memory=memory,
             cards=cards,
             flags=SqlFlags(engine.database),
             notes=notes,
@@ -357,6 +373,7 @@ async def open_chat(engine: Engine) -> AsyncIterator[tuple[ChorusClient, LocalDe
             ledger=engine.ledger,
             purging=SqlPurging(engine.database),
             retention_days=settings.retention_days,
+            priced=engine.model is None or engine.model.cost(1, 1) is not None,
             inside_guilds=frozenset(settings.web_allowed_guilds),
         )
     )

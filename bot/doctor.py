@@ -71,7 +71,9 @@ async def _discord(settings: Settings, words: Sentences, show: Show) -> None:
     elif not settings.discord_message_content:
         show(
             None,
-            words.say("Intents: message content is off; Discord's own threads cannot be read."),
+            words.say(
+                "Intents: message content is off; Discord's own threads cannot be read, nor links offered."
+            ),
         )
     else:
         show(True, words.say("Intents: message content."))

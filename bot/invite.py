@@ -11,6 +11,7 @@ from bot.settings import Settings
 
 # Discord's permission bits (developer documentation, "Permissions"): what the bot does, and no more
 PERMISSIONS = {
+    "add_reactions": 1 << 6,
     "view_channel": 1 << 10,
     "send_messages": 1 << 11,
     "embed_links": 1 << 14,

@@ -28,7 +28,7 @@ READY_SECONDS = 60
 """For the servers to arrive after a start; an order of an earlier run waits for them."""
 
 Channel = discord.Thread | discord.abc.GuildChannel
-Run = Callable[[Order, Report], Awaitable[str]]
+Run = Callable[[Order, Report], Awaitable[Outcome]]
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,7 @@ def fit_for(reading: Reading, *, adults: bool) -> None:
 def only_for_readers(client: discord.Client, run: Run) -> Run:
     """Return *run* for orders whose askers may (still) read what is read for them."""
 
-    async def checked(order: Order, report: Report) -> str:
+    async def checked(order: Order, report: Report) -> Outcome:
         await _admit_asker(client, Person.of_order(order), order)
         return await run(order, report)
 
@@ -159,7 +159,7 @@ async def still_theirs(
 ) -> Outcome:
     """Return *outcome*, or why it is no longer for the one who asked."""
     try:
-        if outcome.digest is not None:
+        if outcome.error is None:
             await _admit_asker(client, person, order)
     except ChorusError as error:
         return Outcome.failed(error)

@@ -10,7 +10,7 @@ from bot.chat.answer_text import notes, unanswered
 from bot.chat.cards import MOST_TEXT, SCALES, boxed, who
 from bot.chat.escape import link, outside, units
 from bot.chat.sentences import Sentences
-from bot.core.answering import Answer
+from bot.core.answers import Answer
 from bot.core.models import Reading
 from bot.core.passages import Passage, words_of
 

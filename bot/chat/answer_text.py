@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.chat.page import Page
 from bot.chat.problems import REASONS
 from bot.chat.sentences import Sentences
-from bot.core.answering import Answer
+from bot.core.answers import Answer
 from bot.core.models import Reading
 from bot.core.passages import Passage, words_of
 

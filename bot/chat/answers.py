@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from discord import ui
 
+from bot.chat.access import fit_for
+from bot.chat.answer_card import answer_card
 from bot.chat.cards import boxed, card, moment, notice
 from bot.chat.facts import cost_of
-from bot.chat.rows import card_rows, publish_row
+from bot.chat.opened import ALL, section
+from bot.chat.rows import card_rows, full_view, page_view, publish_row
+from bot.chat.rules import read, shown
 from bot.chat.sentences import Sentences
 from bot.chat.standing import jump_link
 from bot.core.cards import Card
 from bot.core.digesting import Digesting
 from bot.core.models import Digested
 from bot.core.money import Standing
-from bot.core.ports import Order, Outcome
-from bot.errors import AgeRestricted, Expired, revive
+from bot.core.ports import Answered, Order, Outcome
+from bot.core.servers import ServerSettings
+from bot.errors import ChorusError, Expired, revive
 
 
 def answer_view(
@@ -37,24 +42,54 @@ def answer_view(
     return card(digested, words, rows, cost_of(digested.digest, words, paid=paid, near=near))
 
 
+def positions_view(digested: Digested, words: Sentences) -> ui.LayoutView:
+    """Return what readers say, in full: positions, else all comments. Where nobody says anything, the card says why."""
+    if digested.digest.positions:
+        return full_view(digested, 0, words)
+    every = section(digested, ALL)
+    return page_view(digested, every, 0, words) if every else answer_view(digested, words)
+
+
 async def outcome_view(
     order: Order,
     outcome: Outcome,
     digesting: Digesting,
     words: Sentences,
+    settings: ServerSettings,
     near: Standing | None = None,
 ) -> ui.LayoutView:
-    """Return what an order ended in, re-read from what is kept: the card, or the sentence of its error."""
-    if outcome.digest is None:
-        return notice(words.error(revive(outcome.error or "", outcome.facts)))
-    digested = await digesting.kept(outcome.digest)
-    if digested is None:
-        return notice(words.error(Expired()))
-    if digested.reading.adult and not order.reply_to.adults:
-        return notice(words.error(AgeRestricted()))
+    """Return what *order* ended in, re-read from what is kept: what it asked to see, or the sentence of its error."""
+    try:
+        if outcome.answered is not None:
+            return await _answer(order, outcome.answered, digesting, words, settings)
+        if outcome.digest is None:
+            raise revive(outcome.error or "", outcome.facts)
+        digested = await digesting.kept(outcome.digest)
+        if digested is None:
+            raise Expired
+        fit_for(digested.reading, adults=order.reply_to.adults)
+        digested = shown(settings, digested, words)
+    except ChorusError as error:
+        return notice(words.error(error))
+    if order.reply_to.positions:
+        return positions_view(digested, words)
     paid = digested.digest.made.at >= order.taken_at
     instead_of = order.reply_to.message if order.reply_to.private else None
     return answer_view(digested, words, paid=paid, near=near, instead_of=instead_of)
+
+
+async def _answer(
+    order: Order,
+    answered: Answered,
+    digesting: Digesting,
+    words: Sentences,
+    settings: ServerSettings,
+) -> ui.LayoutView:
+    reading = await digesting.reading(answered.reading)
+    if reading is None:
+        raise Expired
+    fit_for(reading, adults=order.reply_to.adults)
+    return answer_card(answered.answer, read(settings, reading, words), words)
 
 
 def pointer_view(there: Card, guild: int | None, words: Sentences) -> ui.LayoutView:

@@ -11,9 +11,11 @@ import discord
 from discord import app_commands
 
 from bot.chat.access import Person, away, fit_for, for_adults, still_theirs
-from bot.chat.answers import answer_view, outcome_view, pointer_view
+from bot.chat.answers import answer_view, outcome_view, pointer_view, positions_view
 from bot.chat.cards import notice
 from bot.chat.failures import PASSING
+from bot.chat.rules import Rules, rules_of, shown
+from bot.chat.sentences import Sentences
 from bot.chat.services import Services, address_of, roles_of, room_of, words_of
 from bot.chat.standing import note, standing
 from bot.chat.subject import about
@@ -30,19 +32,22 @@ LOOKUP_SECONDS = 0.3
 
 FILE_SECONDS = 1.0
 """For a file to arrive before it is acknowledged."""
+MOST_HANDED_OVER = 3
+"""Earlier answers at a time: where only a person has installed the bot, Discord takes no more than five follow-ups."""
 
 MOST_FILE_BYTES = 1_000_000
 
 
 @dataclass(frozen=True)
 class Ask:
-    """What a person asks: a link or a file, for whom, how."""
+    """What a person asks: a link or a file, for whom, how; *positions*: what readers say in full, no card."""
 
     brief: Brief
     link: str | None = None
     file: discord.Attachment | None = None
     private: bool = False
     fresh: bool = False
+    positions: bool = False
 
 
 async def ask(interaction: discord.Interaction, services: Services, wanted: Ask) -> None:
@@ -51,13 +56,17 @@ async def ask(interaction: discord.Interaction, services: Services, wanted: Ask)
 
     A public card that stands in the channel already is pointed to, privately, instead of a second one.
 
-    Raises `ChorusError` for what can be said at once.
+    Raises `ChorusError` for what can be said at once: also where the server's settings do not let the person ask.
     """
     if wanted.file is None and not wanted.link:
         raise NothingToSummarize
+    rules = await rules_of(interaction, services)
+    rules.admit()
+    rules.check(wanted.link)
+    wanted = replace(wanted, private=wanted.private or not rules.member)
     if wanted.file is not None:
         if not wanted.private:
-            _may_post(interaction)
+            may_post(interaction)
         if wanted.file.size > MOST_FILE_BYTES:
             raise FileTooLarge(megabytes=1)
         audience = room_of(interaction)
@@ -72,8 +81,10 @@ async def ask(interaction: discord.Interaction, services: Services, wanted: Ask)
         if away(audience, interaction.channel_id):
             wanted = replace(wanted, private=True)
         if not wanted.private:
-            _may_post(interaction)
-        if not wanted.fresh and await _at_once(interaction, services, wanted, target, audience):
+            may_post(interaction)
+        if not wanted.fresh and await _at_once(
+            interaction, services, rules, wanted, (target, audience)
+        ):
             await hand_over(interaction, services)
             return
     await take(interaction, services, wanted, target, audience)
@@ -95,20 +106,23 @@ async def take(
 
     *shown*: the digest on the card that stands there, which the answer replaces; *instead_of*: the public card that
     the answer may be put in place of.
-    *say* acknowledges, where that is not "thinking…".
+    *say* acknowledges, where that is not "thinking…". Raises `ChatError` where the server's settings do not let the
+    person ask.
     """
+    rules = await rules_of(interaction, services)
+    rules.admit()
+    rules.check(target)
+    to = replace(
+        address_of(
+            interaction,
+            private=wanted.private,
+            card=shown is not None,
+            message=instead_of or None,
+        ),
+        locale=rules.framed(wanted.brief, private=wanted.private),
+        positions=wanted.positions,
+    )
     thinking = partial(interaction.response.defer, thinking=True, ephemeral=wanted.private)
-
-    async def acknowledge() -> None:
-        if interaction.response.is_done():
-            return
-        try:
-            await (say or thinking)()
-        except PASSING as failed:  # Discord may have heard it
-            log.warning(
-                "whether order %s was acknowledged is not known: %s", interaction.id, failed
-            )
-
     await services.desk.take(
         Order(
             id=str(interaction.id),
@@ -116,27 +130,41 @@ async def take(
             brief=wanted.brief,
             audience=audience,
             asker=interaction.user.id,
-            reply_to=address_of(
-                interaction,
-                private=wanted.private,
-                card=shown is not None,
-                message=instead_of or None,
-            ),
+            reply_to=to,
             fresh=wanted.fresh,
             taken_at=services.clock.now(),
             roles=roles_of(interaction.user),
             shown=shown,
         ),
-        acknowledge,
+        acknowledging(interaction, say or thinking),
     )
+
+
+def acknowledging(interaction: discord.Interaction, say: Acknowledge) -> Acknowledge:
+    """Return how *interaction* is acknowledged if nobody has: by *say*."""
+
+    async def acknowledge() -> None:
+        if interaction.response.is_done():
+            return
+        try:
+            await say()
+        except PASSING as failed:  # Discord may have heard it
+            log.warning(
+                "whether order %s was acknowledged is not known: %s", interaction.id, failed
+            )
+
+    return acknowledge
 
 
 async def hand_over(interaction: discord.Interaction, services: Services) -> None:
     """Give the asker, privately, what could not be delivered earlier."""
     person = Person.of(interaction)
-    for order, ended in await services.orders.waiting(person.id):
+    for order, ended in await services.orders.waiting(person.id, MOST_HANDED_OVER):
         outcome = await still_theirs(interaction.client, person, order, ended)
-        view = await outcome_view(order, outcome, services.digesting, words_of(interaction))
+        settings = await services.servers.get(order.reply_to.guild)
+        view = await outcome_view(
+            order, outcome, services.digesting, words_of(interaction), settings
+        )
         await interaction.followup.send(view=view, ephemeral=True)
 
 
@@ -169,31 +197,34 @@ async def _pasted(
 async def _at_once(
     interaction: discord.Interaction,
     services: Services,
+    rules: Rules,
     wanted: Ask,
-    target: str,
-    audience: Audience,
+    what: tuple[str, Audience],
 ) -> bool:
     """Answer with what is there: the card that stands in the channel, or the digest that is kept; False without."""
-    words, client = words_of(interaction), interaction.client
-    where = (interaction.guild_id, interaction.channel_id)
-    cards, clock = services.cards, services.clock
-    there = None
-    if not wanted.private:
-        there = await standing(client, cards, clock, where, target, wanted.brief)
-    if there:
-        view = pointer_view(there, interaction.guild_id, words)
-        await interaction.response.send_message(view=view, ephemeral=True)
-        return True
-    kept = await _kept(services, target, audience, wanted.brief)
+    client, cards, clock = interaction.client, services.cards, services.clock
+    where, by = (interaction.guild_id, interaction.channel_id), interaction.user.id
+    is_card = not wanted.private and not wanted.positions
+    if is_card:
+        there = await standing(client, cards, clock, where, what[0], wanted.brief)
+        if there:
+            view = pointer_view(there, interaction.guild_id, words_of(interaction))
+            await interaction.response.send_message(view=view, ephemeral=True)
+            return True
+    kept = await _kept(services, *what, wanted.brief)
     if not kept:
         return False
     fit_for(kept.reading, adults=for_adults(interaction.channel))
-    view = answer_view(kept, words)
+    words = Sentences.of(rules.framed(wanted.brief, private=wanted.private))
+    shows = positions_view if wanted.positions else answer_view
+    view = shows(shown(rules.settings, kept, words), words)
     sent = await interaction.response.send_message(view=view, ephemeral=wanted.private)
-    channel, by = interaction.channel_id, interaction.user.id
-    if not wanted.private and sent.message_id and channel is not None:
-        id, now = str(interaction.id), clock.now()
-        await note(cards, Card(sent.message_id, channel, target, wanted.brief, by, id, now))
+    await services.memory.note(kept, *where, by if wanted.private else None)
+    if is_card and sent.message_id and where[1] is not None:
+        card = Card(
+            sent.message_id, where[1], what[0], wanted.brief, by, str(interaction.id), clock.now()
+        )
+        await note(cards, card)
     return True
 
 
@@ -207,12 +238,13 @@ async def _kept(
         return None  # the desk looks again, without hurry
 
 
-def _may_post(interaction: discord.Interaction) -> None:
+def may_post(interaction: discord.Interaction) -> None:
     """Raise `CannotPost` where the server lets the bot answer in private only."""
     if interaction.guild_id is None or not interaction.is_guild_integration():
         return
     rights = interaction.app_permissions
     in_thread = isinstance(interaction.channel, discord.Thread)
-    allowed = rights.send_messages_in_threads if in_thread else rights.send_messages
-    if not (allowed and rights.view_channel):
+    if not rights.view_channel:
+        raise CannotPost(permission="View Channel")
+    if not (rights.send_messages_in_threads if in_thread else rights.send_messages):
         raise CannotPost(permission="Send Messages in Threads" if in_thread else "Send Messages")

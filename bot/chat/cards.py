@@ -33,6 +33,7 @@ from bot.core.tally import coverage, quoted
 MOST_TEXT = 4_000
 MOST_POINTS = 3
 MOST_POSITIONS = 5
+MOST_QUOTES = 3  # of a position, where it is in full
 MOST_VOICES = 5
 MOST_CHANGES = 4
 MOST_NOTES = 8
@@ -56,7 +57,7 @@ def card(
 ) -> ui.LayoutView:
     """Return the card of a digest; *last* are lines that end its small print, *rows* what can be pressed below it."""
     for scale in SCALES:
-        blocks = list(_Card(digested, words, scale, last).blocks())
+        blocks = list(Parts(digested, words, scale, last).blocks())
         if sum(map(units, blocks)) <= MOST_TEXT:
             break
     return boxed(blocks, rows)
@@ -104,11 +105,11 @@ def who(comment: Comment, words: Sentences, most_url: int = 300, most_name: int 
     return link(name, comment.url, most_url, most_name)
 
 
-class _Card:
-    """The texts of one card at one scale."""
+class Parts:
+    """The texts of one card at one scale; *last* are lines that end its small print."""
 
     def __init__(
-        self, digested: Digested, words: Sentences, scale: float, last: Sequence[str]
+        self, digested: Digested, words: Sentences, scale: float, last: Sequence[str] = ()
     ) -> None:
         self.digested = digested
         self.words = words
@@ -129,6 +130,7 @@ class _Card:
         yield self.small()
 
     def head(self) -> str:
+        """Return the title with a link, and what is known of the article."""
         reading = self.digested.reading
         title = reading.title or reading.url or ""
         parts: list[str] = []
@@ -143,6 +145,7 @@ class _Card:
         return f"## {safe}\n-# {' · '.join(filter(None, parts))}"
 
     def summary(self) -> Iterator[str]:
+        """Yield what the article says."""
         digest = self.digested.digest
         lines = [outside(digest.tldr, self._most(700))] if digest.tldr else []
         lines += [f"- {outside(point, self._most(220))}" for point in digest.points[:MOST_POINTS]]
@@ -150,6 +153,7 @@ class _Card:
             yield "\n".join(lines)
 
     def positions(self) -> Iterator[str]:
+        """Yield the largest positions, and how many more there are."""
         digest, reading = self.digested.digest, self.digested.reading
         question = outside(digest.question or "", self._most(200))
         if question:
@@ -172,17 +176,21 @@ class _Card:
         comments = reading.readable_in[number]
         return f"### {name} · {self.words.count('{n} comment', '{n} comments', comments)}"
 
-    def position(self, one: Numbered) -> str:
+    def position(self, one: Numbered, *, full: bool = False) -> str:
+        """Return a position with a quote; *full*: with its summary, and every quote."""
         position = one.position
         said = outside(position.label, self._most(180)) or "…"
         held = held_by(position, self.digested.reading, self.words)
         lines = [f"**{one.number}\\. {said}**", held]  # the escaped point: "1. " begins a list
-        lines += [self.quote(quote) for quote in position.quotes[:1]]
+        if full and position.summary:
+            lines.append(outside(position.summary, self._most(600)))
+        lines += [self.quote(quote) for quote in position.quotes[: MOST_QUOTES if full else 1]]
         return "\n".join(lines)
 
-    def rest(self) -> Iterator[str]:
+    def rest(self, shown: int = MOST_POSITIONS) -> Iterator[str]:
+        """Yield what is left when so many positions are shown."""
         digest, words, rest = self.digested.digest, self.words, []
-        more = len(digest.positions) - MOST_POSITIONS
+        more = len(digest.positions) - shown
         if more > 0:
             rest.append(words.count("{n} more position", "{n} more positions", more))
         if digest.unplaced:
@@ -200,6 +208,7 @@ class _Card:
             yield words.say("The divide: {divide}", divide=divide)
 
     def voices(self) -> Iterator[str]:
+        """Yield the voices that stand where there are no positions."""
         digest, reading = self.digested.digest, self.digested.reading
         head = "**" + self.words.say("Readers' voices") + "**"
         if digest.made.engine is Engine.EXTRACTIVE:
@@ -227,6 +236,7 @@ class _Card:
         return f"> {said} —\u00a0{by}"
 
     def changes(self, since: datetime) -> Iterator[str]:
+        """Yield what has changed; nothing where nothing has."""
         lines = changed(self.digested, self.words)
         if lines:
             head = self.words.say("What has changed since {when}", when=moment(since, "f"))
@@ -235,6 +245,7 @@ class _Card:
             yield "\n".join([f"**{head}**", *shown])
 
     def small(self) -> str:
+        """Return the small print: what it rests on."""
         read_at = moment(self.digested.reading.read_at, "R")
         notes = [*rests_on(self.digested, self.words)[:MOST_NOTES], *self.last]
         lines = [outside(line, self._most(200)) for line in notes]

@@ -3,41 +3,44 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import discord
 
-from bot.chat.access import Person, away, fit_for, for_adults
 from bot.chat.acknowledging import Acknowledging
-from bot.chat.answers import answer_view, pointer_view
-from bot.chat.cards import notice
 from bot.chat.commands import add_commands
-from bot.chat.commands.menus import first_link
+from bot.chat.digest_list import OpenEntry, TurnList
 from bot.chat.failures import PASSING
+from bot.chat.greeting import greet
 from bot.chat.items import ITEMS
-from bot.chat.items.forms import submitted
+from bot.chat.items.form import submitted
+from bot.chat.items.forms import FORMS
 from bot.chat.items.wish import ForgetMe
-from bot.chat.sentences import Sentences
-from bot.chat.services import Services, roles_of
-from bot.chat.standing import note, standing
-from bot.chat.subject import about
+from bot.chat.links_of import ChooseLink
+from bot.chat.mentions import mentioned
+from bot.chat.offers import Offers
+from bot.chat.services import Services
+from bot.chat.settings_panel import PANEL_FORMS, PANEL_ITEMS
 from bot.chat.translator import Translator
 from bot.chat.tree import ChorusTree
-from bot.core.cards import Card
-from bot.core.models import Brief
-from bot.core.ports import Address, Order
-from bot.errors import CannotPost, ChorusError, NotInPublic, StoreError
+from bot.errors import ChorusError
 
 log = logging.getLogger("chorus.chat")
 
 
 def intents(*, message_content: bool) -> discord.Intents:
-    """Return what the gateway is asked for: mentions and direct messages carry their content without a privilege."""
+    """
+    Return what the gateway is asked for.
+
+    Mentions and direct messages carry their content without a privilege; reactions are of use only with it.
+    """
     wanted = discord.Intents.none()
     wanted.guilds = True
     wanted.guild_messages = True
     wanted.dm_messages = True
-    wanted.message_content = message_content
+    wanted.guild_reactions = wanted.message_content = message_content
     return wanted
 
 
@@ -45,6 +48,7 @@ class ChorusClient(discord.AutoShardedClient):
     """Commands, buttons and mentions over the services it is given before it starts."""
 
     services: Services
+    offers: Offers
     tree: ChorusTree
 
     def __init__(
@@ -77,7 +81,8 @@ class ChorusClient(discord.AutoShardedClient):
         """Take the services and add the commands; once, before the client starts."""
         self.services = services
         add_commands(self.tree, services)
-        self.add_dynamic_items(*ITEMS, ForgetMe)
+        self.add_dynamic_items(*ITEMS, *PANEL_ITEMS, ChooseLink, ForgetMe, OpenEntry, TurnList)
+        self.offers = Offers(self, services)
 
     async def setup_hook(self) -> None:
         """Register commands if they changed. Runs once, before the gateway."""
@@ -92,105 +97,51 @@ class ChorusClient(discord.AutoShardedClient):
         super().dispatch(event, *args, **kwargs)
 
     async def on_message(self, message: discord.Message) -> None:
-        """Answer a mention with a link, or a link in a direct message."""
-        if message.author.bot or self.user is None:
+        """Answer a mention with a link, or a link in a direct message; offer other links where that is set."""
+        if message.author.bot or message.webhook_id is not None or self.user is None:
             return
-        asked = message.guild is None or self.user in message.mentions
-        link = first_link(message) if asked else None
-        if link is None and asked and isinstance(message.reference, discord.MessageReference):
-            replied = message.reference.resolved
-            link = first_link(replied) if isinstance(replied, discord.Message) else None
-        if link is not None:
-            try:
-                await self._answer(message, link)
-            except (discord.HTTPException, *PASSING) as failed:
-                log.warning("a mention was not answered: %s", failed)
+        with _logged("a message was not answered"):
+            if message.guild is None or self.user in message.mentions:
+                await mentioned(self, self.services, message)
+            else:
+                await self.offers.seen(message)
+
+    async def on_raw_reaction_add(self, event: discord.RawReactionActionEvent) -> None:
+        """Take up an offer."""
+        with _logged("an offer was not taken up"):
+            await self.offers.pressed(event)
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Take what forms bring in; commands and what is pressed find their way by themselves."""
-        await submitted(interaction)
+        await submitted(interaction, (*FORMS, *PANEL_FORMS))
 
     async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
         """Forget a card that was deleted."""
-        await self.services.cards.drop([event.message_id])
+        with _logged("a deleted card was not forgotten"):
+            await self.services.cards.drop([event.message_id])
 
     async def on_raw_bulk_message_delete(self, event: discord.RawBulkMessageDeleteEvent) -> None:
         """Forget the cards among many messages that were deleted."""
-        await self.services.cards.drop(list(event.message_ids))
+        with _logged("deleted cards were not forgotten"):
+            await self.services.cards.drop(list(event.message_ids))
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Greet a server, once."""
+        with _logged("a server was not greeted"):
+            await greet(guild, self.services)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Delete what is kept for a server that the bot has left."""
-        try:
+        with _logged("what is kept for a server was not deleted"):
+            await self.services.servers.forget(guild.id)
             gone = await self.services.purging.guild(guild.id)
-        except StoreError as failed:
-            log.error("what is kept for a server that was left could not be deleted: %r", failed)
-        else:
             log.info("a server was left: %d things are deleted", gone)
 
-    async def _answer(self, message: discord.Message, link: str) -> None:
-        language = str(message.guild.preferred_locale) if message.guild else "en"
-        words = Sentences.of(language)
-        try:
-            self._may_post(message)
-        except CannotPost as error:
-            await message.author.send(view=notice(words.error(error)))
-            return
-        brief = Brief(language.partition("-")[0])
-        try:
-            target, audience = await about(self, Person.of_message(message), self.services, link)
-            if away(audience, message.channel.id):
-                raise NotInPublic
-            there = await standing(
-                self,
-                self.services.cards,
-                self.services.clock,
-                (message.guild.id if message.guild else None, message.channel.id),
-                target,
-                brief,
-            )
-            kept = await self.services.digesting.cached(target, audience, brief)
-            if kept:
-                fit_for(kept.reading, adults=for_adults(message.channel))
-        except ChorusError as error:
-            await message.reply(view=notice(words.error(error)), mention_author=False)
-            return
-        if there:
-            view = pointer_view(there, message.guild.id if message.guild else None, words)
-            await message.reply(view=view, mention_author=False)
-            return
-        if kept:
-            sent = await message.reply(view=answer_view(kept, words), mention_author=False)
-            now, by = self.services.clock.now(), message.author.id
-            card = Card(sent.id, message.channel.id, target, brief, by, str(message.id), now)
-            await note(self.services.cards, card)
-            return
-        await self.services.desk.take(
-            Order(
-                id=str(message.id),
-                target=target,
-                brief=brief,
-                audience=audience,
-                asker=message.author.id,
-                reply_to=Address(
-                    channel=message.channel.id,
-                    message=message.id,
-                    locale=language,
-                    guild=message.guild.id if message.guild else None,
-                    adults=for_adults(message.channel),
-                ),
-                fresh=False,
-                taken_at=self.services.clock.now(),
-                roles=roles_of(message.author),
-            )
-        )
-        await message.channel.typing()  # decoration: the order is safe by now
 
-    def _may_post(self, message: discord.Message) -> None:
-        if message.guild is None:
-            return
-        rights = message.channel.permissions_for(message.guild.me)
-        in_thread = isinstance(message.channel, discord.Thread)
-        if not (rights.send_messages_in_threads if in_thread else rights.send_messages):
-            raise CannotPost(
-                permission="Send Messages in Threads" if in_thread else "Send Messages"
-            )
+@contextmanager
+def _logged(said: str) -> Iterator[None]:
+    """Log what Discord or the store refuses: nobody waits for an answer to it."""
+    try:
+        yield
+    except (discord.DiscordException, ChorusError, *PASSING) as failed:
+        log.warning("%s: %r", said, failed)

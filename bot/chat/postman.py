@@ -15,6 +15,7 @@ from discord import ui
 
 from bot.chat.access import Person, away, still_theirs
 from bot.chat.answers import outcome_view, pointer_view
+from bot.chat.asking import MOST_HANDED_OVER
 from bot.chat.cards import notice
 from bot.chat.facts import nearly
 from bot.chat.failures import PASSING
@@ -26,6 +27,7 @@ from bot.core.digesting import Digesting
 from bot.core.gaps import GapCode
 from bot.core.money import Standing, fullest
 from bot.core.ports import Address, Clock, Notes, Order, Orders, Outcome, Progress
+from bot.core.servers import Servers
 from bot.core.till import Till
 from bot.errors import Cancelled
 
@@ -58,6 +60,7 @@ class DiscordPostman:
         *,
         digesting: Digesting,
         orders: Orders,
+        servers: Servers,
         notes: Notes,
         cards: Cards,
         clock: Clock,
@@ -67,6 +70,7 @@ class DiscordPostman:
         self._client = client
         self._digesting = digesting
         self._orders = orders
+        self._servers = servers
         self._notes = notes
         self._cards = cards
         self._clock = clock
@@ -112,7 +116,7 @@ class DiscordPostman:
         to = order.reply_to
         words = Sentences.of(to.locale)
         outcome = await still_theirs(self._client, Person.of_order(order), order, outcome)
-        if outcome.digest is None or to.private or to.card:
+        if outcome.digest is None or to.private or to.card or to.positions:
             return await self._put(order, outcome, words)
         # of those who ask for the same at once the second finds the card of the first
         same = (to.channel, order.target, order.brief)
@@ -128,6 +132,8 @@ class DiscordPostman:
                 UNHURRIED,
             )
             if there and there.order != order.id:
+                if to.quiet:
+                    return True
                 return await self._point(order, pointer_view(there, to.guild, words))
             return await self._put(order, outcome, words)
 
@@ -142,7 +148,7 @@ class DiscordPostman:
         shown = Sentences.of(order.brief.language) if everybodys else words
         standings = await self._till.standings(order.spender)
         near = fullest(one for one in standings if to.private or not one.personal)
-        view = await outcome_view(order, outcome, self._digesting, shown, near)
+        view = await self._view(order, outcome, shown, near)
         message = await self._by_token(to, view, beside=stays) if self._alive(to) else None
         if message is not None:
             if not stays:
@@ -151,12 +157,20 @@ class DiscordPostman:
             return True
         if outcome.error == Cancelled.__name__:
             return True  # whoever pressed has seen it
+        if to.quiet and outcome.digest is None:
+            return True
         if to.private or away(order.audience, to.channel):
             return False
         message = await self._in_channel(order, view)
         if message is not None:
             await self._note(order, outcome, message, answers=not fell_back)
         return message is not None
+
+    async def _view(
+        self, order: Order, outcome: Outcome, words: Sentences, near: Standing | None = None
+    ) -> ui.LayoutView:
+        settings = await self._servers.get(order.reply_to.guild)
+        return await outcome_view(order, outcome, self._digesting, words, settings, near)
 
     def _alive(self, to: Address) -> bool:
         return bool(to.token and to.expires and to.expires - SAFELY > self._clock.now())
@@ -223,7 +237,7 @@ class DiscordPostman:
     async def _note(self, order: Order, outcome: Outcome, message: int, *, answers: bool) -> None:
         """Remember a public card: whose it is, and whether it *answers* those who ask for the same."""
         to = order.reply_to
-        if outcome.digest is None or to.private or to.channel is None:
+        if outcome.digest is None or to.private or to.positions or to.channel is None:
             return
         at = (
             self._clock.now() if answers else LONG_AGO
@@ -250,9 +264,9 @@ class DiscordPostman:
             if own and await self._notes.first(f"near:{order.asker}:{own.budget}:{own.resets}"):
                 await self._webhook(to).send(view=notice(nearly(own, words)), ephemeral=True)
             person = Person.of_order(order)
-            for waiting, ended in await self._orders.waiting(order.asker):
+            for waiting, ended in await self._orders.waiting(order.asker, MOST_HANDED_OVER):
                 outcome = await still_theirs(self._client, person, waiting, ended)
-                view = await outcome_view(waiting, outcome, self._digesting, words)
+                view = await self._view(waiting, outcome, words)
                 await self._webhook(to).send(view=view, ephemeral=True)
         except (discord.HTTPException, *PASSING) as failed:
             log.warning("a private word was not delivered: %s", failed)

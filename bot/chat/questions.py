@@ -2,38 +2,50 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
+
 import discord
 
-from bot.chat.answer_card import answer_card
-from bot.chat.services import Services, language_of, roles_of, words_of
-from bot.core.models import Reading
-from bot.core.money import Spender
-from bot.core.ports import Progress
+from bot.chat.asking import acknowledging
+from bot.chat.rules import rules_of
+from bot.chat.services import Services, address_of, roles_of
+from bot.core.models import Audience
+from bot.core.ports import Order, Question
 
 
-async def answer_question(
+async def ask_question(
     interaction: discord.Interaction,
     services: Services,
-    reading: Reading,
-    question: str,
+    about: tuple[str, Audience],
+    question: Question,
+    *,
     private: bool,
 ) -> None:
     """
-    Acknowledge *interaction* if nobody has, then answer in the asker's language from *reading*, at their cost.
+    Order the answer, and acknowledge *interaction*, in the language of the place, else the asker's.
 
-    Whether the answer is *private* is settled with the acknowledgement. Raises `StoreError` and `TooManyAsks`; a model
-    that fails gives the passages that come nearest, and so does a budget that is spent.
+    *about*: target and audience. Whether the answer is *private* is settled with the acknowledgement. Raises
+    `ChatError` where the server's settings do not let the person ask.
     """
-    if not interaction.response.is_done():
-        await interaction.response.defer(thinking=True, ephemeral=private)
-    asker = interaction.user
-    where = (interaction.guild_id, interaction.channel_id)
-    spender = Spender(asker.id, *where, roles_of(asker), str(interaction.id))
-    language = language_of(interaction)
-    answer = await services.answering.answer(reading, question, language, _nobody, spender)
-    view = answer_card(answer, reading, words_of(interaction))
-    await interaction.edit_original_response(view=view)
-
-
-def _nobody(_: Progress) -> None:
-    return None
+    rules = await rules_of(interaction, services)
+    rules.admit()
+    rules.check(about[0])
+    brief = rules.brief()
+    thinking = partial(interaction.response.defer, thinking=True, ephemeral=private)
+    to = address_of(interaction, private=private)
+    await services.desk.take(
+        Order(
+            id=str(interaction.id),
+            target=about[0],
+            brief=brief,
+            audience=about[1],
+            asker=interaction.user.id,
+            reply_to=replace(to, locale=rules.framed(brief, private=private)),
+            fresh=False,
+            taken_at=services.clock.now(),
+            roles=roles_of(interaction.user),
+            question=question,
+        ),
+        acknowledging(interaction, thinking),
+    )

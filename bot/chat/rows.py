@@ -21,6 +21,7 @@ from bot.chat.facts import (
     title_of,
 )
 from bot.chat.opened import ALL, REST, Section, page
+from bot.chat.positions import in_full
 from bot.chat.sentences import Sentences
 from bot.core.flags import Flag
 from bot.core.models import Digested, Lead
@@ -55,15 +56,7 @@ def page_view(
     """Return page *number* (the nearest there is) of *what*, with buttons to turn and a list to open something else."""
     key, last = digested.digest.key, len(what.pages) - 1
     number = max(0, min(number, last))
-    buttons = Row()
-    if last:
-        turn = f"chorus:page:{key}:{what.name}"
-        buttons.add_item(_turn(words.say("Back"), turn, number - 1, there=number > 0))
-        place = words.say("{n} of {all}", n=words.number(number + 1), all=words.number(last + 1))
-        here = _button(place, f"chorus:here:{key}")
-        here.disabled = True
-        buttons.add_item(here)
-        buttons.add_item(_turn(words.say("Next"), turn, number + 1, there=number < last))
+    buttons = _turning(f"chorus:page:{key}:{what.name}", number, last, words)
     if what.one is not None:
         wrong = f"chorus:wrong:{key}:{what.name}"
         buttons.add_item(_button(words.say("Wrong?"), wrong))
@@ -72,6 +65,16 @@ def page_view(
         at = what.one.number - 1 if what.one else 0
         rows.append(_opener(digested, words, f"chorus:turn:{key}", at, what.name))
     return boxed(page(digested, what, number, words, flags), rows)
+
+
+def full_view(digested: Digested, number: int, words: Sentences) -> ui.LayoutView:
+    """Return page *number* (the nearest there is) of all positions, with buttons to turn and a list to open one."""
+    key, pages = digested.digest.key, in_full(digested, words)
+    last = len(pages) - 1
+    number = max(0, min(number, last))
+    buttons = _turning(f"chorus:full:{key}", number, last, words)
+    opener = _opener(digested, words, f"chorus:open:{key}", 0)
+    return boxed(pages[number], [*([buttons] if last else []), opener])
 
 
 def chooser(digested: Digested, start: int, words: Sentences) -> ui.LayoutView:
@@ -203,6 +206,19 @@ def _position(one: Numbered, digested: Digested, words: Sentences) -> discord.Se
 
 def _described(text: str) -> str | None:
     return label(text, MOST_OPTION) if seen(text, MOST_OPTION) else None
+
+
+def _turning(turn: str, number: int, last: int, words: Sentences) -> Row:
+    """Return the buttons that turn pages; none where there is one page."""
+    row = Row()
+    if last:
+        row.add_item(_turn(words.say("Back"), turn, number - 1, there=number > 0))
+        place = words.say("{n} of {all}", n=words.number(number + 1), all=words.number(last + 1))
+        here = _button(place, f"{turn}:here")
+        here.disabled = True
+        row.add_item(here)
+        row.add_item(_turn(words.say("Next"), turn, number + 1, there=number < last))
+    return row
 
 
 def _turn(said: str, turn: str, number: int, *, there: bool) -> ui.Button[ui.LayoutView]:

@@ -8,14 +8,17 @@ from typing import Protocol, cast
 import discord
 
 from bot.chat.access import for_adults
+from bot.chat.remembering import Memory
 from bot.chat.sentences import Sentences
 from bot.core.answering import Answering
+from bot.core.archive import Archive
 from bot.core.cards import Cards
 from bot.core.digesting import Digesting
 from bot.core.flags import Flags
 from bot.core.keeping import Purging
 from bot.core.models import PUBLIC, Audience
 from bot.core.ports import Address, Clock, Desk, Notes, Orders
+from bot.core.servers import Servers
 from bot.core.till import Till
 from bot.core.usage import Ledger
 
@@ -28,6 +31,9 @@ class Services:
     answering: Answering
     desk: Desk
     orders: Orders
+    servers: Servers
+    archive: Archive
+    memory: Memory
     cards: Cards
     flags: Flags
     notes: Notes
@@ -36,6 +42,7 @@ class Services:
     ledger: Ledger
     purging: Purging
     retention_days: int
+    priced: bool = True  # what the model costs is known: else no budget can hold
     inside_guilds: frozenset[int] = (
         frozenset()
     )  # servers whose links may lead inside: see audience_of
@@ -88,7 +95,8 @@ def roles_of(person: discord.abc.User) -> tuple[int, ...]:
     """Return the ids of somebody's roles in the server they ask in; none outside servers."""
     if not isinstance(person, discord.Member):
         return ()
-    return tuple(role.id for role in person.roles if not role.is_default())
+    # as Discord sent them: `roles` leaves out those of a server that has not arrived yet after a start
+    return tuple(person._roles)  # noqa: SLF001
 
 
 def audience_of(guild: int | None, services: Services) -> Audience:

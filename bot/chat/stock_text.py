@@ -21,6 +21,8 @@ KINDS = {
     "charges": _("digests paid for"),
     "balances": _("budgets"),
     "notes": _("notes"),
+    "servers": _("settings of servers"),
+    "shown": _("digests by where they were shown"),
     "withheld": _("authors left out"),
 }
 

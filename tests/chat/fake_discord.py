@@ -88,6 +88,9 @@ class Discord:
     sent: list[Sent] = field(default_factory=list)
     failures: dict[str, deque[Exception]] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
+    channels: list[int | None] = field(default_factory=list)  # of the HTTP routes, in order
+    behind: int | None = None  # the id of the message that is pressed or that a form stands on
+    ephemeral: bool = False  # whether what was pressed last is seen by one person only
     original: int = 0
 
     def __getattr__(self, name: str) -> Any:
@@ -124,6 +127,7 @@ class Discord:
             if known is not None:
                 return known
         sent = self._note(f"{route.method} {route.path}", kwargs)
+        self.channels.append(route.channel_id)
         if route.path.endswith("/commands"):
             return []
         if route.path == "/users/@me/channels":
@@ -205,7 +209,10 @@ class Discord:
         every = walk(shown.data["components"])
         kind = next(c["type"] for c in every if c.get("custom_id") == custom_id)
         data = {"custom_id": custom_id, "component_type": kind, "id": 99, **data}
-        await self._dispatch(3, data, locale, message=_shown(shown, private=private))
+        edited = shown.payload.get("type") == 7  # an edit leaves the message as private as it was
+        self.ephemeral = private or shown.private or (edited and self.ephemeral)
+        behind = self._behind(_shown(shown, private=self.ephemeral))
+        await self._dispatch(3, data, locale, message=behind)
 
     async def fill_in(
         self, shown: Sent, form: Sent, locale: str = "en-US", *, private: bool = False, **said: str
@@ -221,6 +228,47 @@ class Discord:
             labels.append({"type": 18, "id": 1, "component": inner})
         data = {"custom_id": form.data["custom_id"], "components": labels}
         await self._dispatch(5, data, locale, message=_shown(shown, private=private))
+
+    def _behind(self, shown: dict[str, Any]) -> dict[str, Any]:
+        return {**shown, "id": str(self.behind)} if self.behind else shown
+
+    async def type(
+        self, name: str, option: str, typed: str, locale: str = "en-US", **given: Any
+    ) -> list[dict[str, Any]]:
+        """Type into an option of `/name`; return what is offered."""
+        options = [{"name": key, "type": 3, "value": value} for key, value in given.items()]
+        options.append({"name": option, "type": 3, "value": typed, "focused": True})
+        await self._dispatch(4, {"id": "9", "name": name, "type": 1, "options": options}, locale)
+        assert 8 == self.last.payload["type"]
+        choices: list[dict[str, Any]] = self.last.data["choices"]
+        return choices
+
+    async def submit(self, custom_id: str, locale: str = "en-US", **fields: str) -> None:
+        """Send in a form that was opened from a private message."""
+        parts = [
+            {"type": 18, "component": {"type": 4, "custom_id": name, "value": value}}
+            for name, value in fields.items()
+        ]
+        data = {"custom_id": custom_id, "components": parts}
+        behind = message(flags=COMPONENTS_V2 | 64, id=self.behind)
+        await self._dispatch(5, data, locale, message=behind)
+
+    async def react(
+        self, message: int, emoji: str, who: dict[str, Any], at: int, guild: int = 10
+    ) -> None:
+        """Put a reaction on a message of a server."""
+        event = {
+            "user_id": who["user"]["id"],
+            "channel_id": str(at),
+            "message_id": str(message),
+            "guild_id": str(guild),
+            "emoji": {"id": None, "name": emoji},
+            "member": who,
+            "type": 0,
+            "burst": False,
+        }
+        self.client._connection.parse_message_reaction_add(event)  # type: ignore[arg-type]
+        await self._settle()
 
     async def say(self, content: str, **more: Any) -> None:
         """Send a message to the bot: it mentions it, in a server."""
@@ -310,13 +358,14 @@ def snowflake(at: datetime) -> int:
 
 def message(
     *,
+    id: int | None = None,
     flags: int = 0,
     components: list[dict[str, Any]] | None = None,
     content: str = "",
     author: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     return {
-        "id": str(next(_ids)),
+        "id": str(id or next(_ids)),
         "channel_id": "20",
         "author": author or user(3),
         "content": content,

@@ -11,14 +11,18 @@ from bot.app import Readers
 from bot.chat.access import only_for_readers
 from bot.chat.client import ChorusClient
 from bot.chat.postman import DiscordPostman
+from bot.chat.remembering import Memory
 from bot.chat.services import Services
 from bot.chat.threads import ThreadReader
 from bot.core.answering import Answering
 from bot.core.digesting import Digesting
+from bot.core.fulfilling import Fulfilling
 from bot.core.models import Cid, Cited, Claim, Draft, Reading
 from bot.core.money import Limits, OperatorBudgets
+from bot.core.servers import ServerBudgets
 from bot.core.till import Till
 from bot.jobs.local import LocalDesk
+from bot.store.archive import SqlArchive
 from bot.store.cards import SqlCards
 from bot.store.database import Database, open_database
 from bot.store.flags import SqlFlags
@@ -28,6 +32,7 @@ from bot.store.orders import SqlOrders
 from bot.store.passages import SqlPassages
 from bot.store.purging import SqlPurging
 from bot.store.purse import SqlPurse
+from bot.store.servers import SqlServers
 from bot.store.shelf import SqlShelf
 from tests.chat.fake_discord import Discord, Sent, connect, walk
 from tests.chat.server import Server
@@ -92,7 +97,10 @@ class House:
         self.flags = SqlFlags(database)
         self.ledger = SqlLedger(database)
         self.purging = SqlPurging(database)
-        self.till = Till(SqlPurse(database), OperatorBudgets(limits), self.clock)
+        self.servers = SqlServers(database, self.clock)
+        budgets = ServerBudgets(OperatorBudgets(limits), self.servers)
+        self.till = Till(SqlPurse(database), budgets, self.clock)
+        self.archive = SqlArchive(database)
         self.answering = Answering(SqlPassages(database), None, None, self.till)
         self.digesting = Digesting(
             reader=self.readers,
@@ -112,15 +120,18 @@ class House:
             self.client,
             digesting=self.digesting,
             orders=self.orders,
+            servers=self.servers,
             notes=self.notes,
             cards=self.cards,
             clock=self.clock,
             pauses=(),
             till=self.till,
         )
+        memory = Memory(self.client, self.archive, self.servers, self.clock)
+        fulfilling = Fulfilling(self.digesting, self.answering, self.till)
         self.desk = LocalDesk(
             orders=self.orders,
-            run=only_for_readers(self.client, self.digesting.run),
+            run=memory.noting(self.digesting, only_for_readers(self.client, fulfilling.run)),
             postman=self.postman,
             clock=self.clock,
         )
@@ -130,6 +141,9 @@ class House:
                 answering=self.answering,
                 desk=self.desk,
                 orders=self.orders,
+                servers=self.servers,
+                archive=self.archive,
+                memory=memory,
                 cards=self.cards,
                 flags=self.flags,
                 notes=self.notes,

@@ -162,7 +162,11 @@ class Server:
 
     def join(self, client: discord.Client, *, without: int | None = None) -> None:
         """Let *client* be in the server, as the gateway tells it; it has not heard of the thread *without*."""
-        data = {
+        client._connection._add_guild_from_data(self.data(without))  # type: ignore[arg-type]
+
+    def data(self, without: int | None = None) -> Json:
+        """Return the server as the gateway tells it, all but the thread *without*."""
+        return {
             "id": str(ID),
             "name": "Marlow",
             "owner_id": str(OWNER),
@@ -177,7 +181,6 @@ class Server:
             "features": ["COMMUNITY"],
             "emojis": [],
         }
-        client._connection._add_guild_from_data(data)  # type: ignore[arg-type]
 
     def answer(self, method: str, path: str, params: Json) -> Any:
         """Return what Discord answers, None where the request is not about this server."""

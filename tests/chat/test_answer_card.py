@@ -6,7 +6,7 @@ import pytest
 
 from bot.chat.answer_card import answer_card
 from bot.chat.sentences import Sentences
-from bot.core.answering import Answer, Sentence
+from bot.core.answers import Answer, Sentence
 from bot.core.models import Cid
 from bot.core.passages import Passage
 from tests.chat.digests import LANE, WORDS, absurd

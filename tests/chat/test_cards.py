@@ -18,7 +18,7 @@ from bot.chat.exporting import export
 from bot.chat.facts import numbered
 from bot.chat.forms import ask_form, wrong_form
 from bot.chat.opened import section
-from bot.chat.rows import chooser, more_view, page_view, progress_view
+from bot.chat.rows import chooser, full_view, more_view, page_view, progress_view
 from bot.chat.sentences import Sentences
 from bot.core.gaps import Gap, GapCode
 from bot.core.models import (
@@ -54,6 +54,7 @@ def views(card: Digested, words: Sentences) -> list[ui.LayoutView]:
             found += [page_view(card, what, n, words) for n in {0, last, 10_000}]
     if every:
         found += [chooser(card, start, words) for start in (0, 22, 10_000)]
+        found += [full_view(card, n, words) for n in (0, 1, 10_000)]
     return found
 
 

@@ -19,7 +19,7 @@ from bot.chat.opened import section
 from bot.chat.rows import chooser, page_view
 from bot.chat.sentences import Sentences
 from bot.chat.writing import digest_text
-from bot.core.answering import Answer, Sentence
+from bot.core.answers import Answer, Sentence
 from bot.core.flags import Flag
 from bot.core.gaps import Gap, GapCode
 from bot.core.models import Digested, Quote

@@ -605,11 +605,12 @@ async def test_ask_opens_a_form_and_answers_privately(house: House) -> None:
     (form,) = await press(house, card, "chorus:ask")
     before = len(house.discord.sent)
     await house.discord.fill_in(card, form, question="Where to *park*?")
-    thinking, answer = house.discord.sent[before:]
+    await house.desk.settle()
+    thinking, *_, answer = house.discord.sent[before:]
 
     assert FORM == form.payload["type"]
     assert (RESPOND, 5, True) == (thinking.how, thinking.payload["type"], thinking.private)
-    assert ORIGINAL == answer.how
+    assert EDIT == answer.how
     assert "Where to *park*?" in answer.text
     assert "> Where will my customers park? Nobody asked the shops. —\u00a0reader2" in answer.text
 
@@ -627,12 +628,13 @@ async def test_a_question_is_at_the_cost_of_who_asks_it(
 
     answer = house.answering.answer
 
-    async def watched(of: Reading, question: str, *rest: Any) -> Any:
+    async def watched(of: Reading, question: str, *rest: Any, **more: Any) -> Any:
         paid.append(rest[-1])
-        return await answer(of, question, *rest)
+        return await answer(of, question, *rest, **more)
 
     monkeypatch.setattr(house.answering, "answer", watched)
     await house.discord.fill_in(card, form, question="parking")
+    await house.desk.settle()
 
     assert [(4, 10, 20)] == [(x.user, x.guild, x.channel) for x in paid]
 
@@ -646,6 +648,7 @@ async def test_a_form_that_was_opened_before_a_restart_is_answered(house: House)
     (form,) = await press(house, card, "chorus:ask")
     house.start()
     await house.discord.fill_in(card, form, question="parking", locale="fr")
+    await house.desk.settle()
 
     assert "customers park" in house.discord.last.text
 
@@ -659,6 +662,7 @@ async def test_a_form_about_an_expired_digest_is_a_sentence(house: House) -> Non
     (form,) = await press(house, card, "chorus:ask")
     await forget_digests(house)
     await house.discord.fill_in(card, form, question="parking")
+    await house.desk.settle()
 
     assert "no longer kept" in house.discord.last.text
     assert house.discord.last.private
@@ -674,13 +678,14 @@ async def test_a_bug_behind_a_form_is_a_reference(
     card = (await summarize(house))[-1]
     (form,) = await press(house, card, "chorus:ask")
 
-    async def broken(*_: Any) -> None:
+    async def broken(*_: Any, **__: Any) -> None:
         raise ZeroDivisionError
 
     monkeypatch.setattr(house.answering, "answer", broken)
     await house.discord.fill_in(card, form, question="parking")
+    await house.desk.settle()
 
-    assert ORIGINAL == house.discord.last.how
+    assert EDIT == house.discord.last.how
     assert "reference" in house.discord.last.text
     assert "ZeroDivisionError" in caplog.text
 

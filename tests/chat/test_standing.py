@@ -93,6 +93,20 @@ async def test_another_question_gets_a_card_of_its_own(house: House, other: dict
     assert "The shops were not asked" in sent[-1].text
 
 
+async def test_positions_are_no_card_and_a_card_no_positions(house: House) -> None:
+    """
+    Who asks for what readers say in full is not led to a summary, nor the other way round.
+    """
+    await house.discord.slash("positions", link=LINK)
+    await house.desk.settle()
+    stands(house, house.discord.last)
+    assert "Marlow opens a bike lane" in (await a_card(house)).text
+    await house.discord.slash("positions", link=LINK)
+
+    assert "Should the lane be built?" in house.discord.last.text
+    assert ANSWERED not in house.discord.last.text
+
+
 async def test_another_channel_gets_a_card_of_its_own(house: House) -> None:
     """
     The card is where it is.

@@ -6,10 +6,10 @@ import discord
 from discord import app_commands
 
 from bot.chat.asking import Ask, ask
+from bot.chat.links_of import chooser, links_at
 from bot.chat.place import Place
-from bot.chat.services import Services, language_of
-from bot.core.links import links_in
-from bot.core.models import Brief
+from bot.chat.rules import rules_of
+from bot.chat.services import Services, words_of
 
 _ = app_commands.locale_str
 
@@ -22,17 +22,18 @@ def add_menus(tree: app_commands.CommandTree[discord.Client], services: Services
         interaction: discord.Interaction, message: discord.Message
     ) -> None:
         place = Place(interaction.guild_id, message.channel.id, message.id)
-        await ask(interaction, services, Ask(Brief(language_of(interaction)), place.link))
+        rules = await rules_of(interaction, services)
+        wanted = Ask(rules.brief(), place.link, private=rules.private())
+        await ask(interaction, services, wanted)
 
     @tree.context_menu(name=_("Summarize link"))
     async def summarize_link(interaction: discord.Interaction, message: discord.Message) -> None:
-        brief = Brief(language_of(interaction))
-        await ask(interaction, services, Ask(brief, first_link(message)))
-
-
-def first_link(message: discord.Message) -> str | None:
-    """Return the first link in the words, embeds or forwarded parts of *message*."""
-    texts = [message.content, *(embed.url or "" for embed in message.embeds)]
-    for snapshot in message.message_snapshots:
-        texts += [snapshot.content, *(embed.url or "" for embed in snapshot.embeds)]
-    return next((link for text in texts for link in links_in(text)), None)
+        rules = await rules_of(interaction, services)
+        rules.admit()
+        links = await links_at(message)
+        if len(links) > 1:
+            view = chooser(links, words_of(interaction))
+            await interaction.response.send_message(view=view, ephemeral=True)
+            return
+        wanted = Ask(rules.brief(), links[0] if links else None, private=rules.private())
+        await ask(interaction, services, wanted)

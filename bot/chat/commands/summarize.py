@@ -6,11 +6,11 @@ import discord
 from discord import app_commands
 
 from bot.chat.asking import Ask, ask
+from bot.chat.commands.options import given_link, kept_links, languages
 from bot.chat.place import Place
-from bot.chat.rows import LANGUAGES
-from bot.chat.services import Services, language_of, words_of
+from bot.chat.rules import rules_of
+from bot.chat.services import Services
 from bot.core.languages import language_code
-from bot.core.models import Brief, Length
 
 _ = app_commands.locale_str
 
@@ -18,7 +18,7 @@ _ = app_commands.locale_str
 def add_summarize(tree: app_commands.CommandTree[discord.Client], services: Services) -> None:
     """Add the command to *tree*."""
 
-    @tree.command(name="summarize", description=_("Summary and reader positions of an article"))
+    @tree.command(name=_("summarize"), description=_("Summary and reader positions of an article"))
     @app_commands.describe(
         link=_("Address of the article or discussion"),
         file=_("A copied page (.txt) or a saved one (.html)"),
@@ -33,27 +33,19 @@ def add_summarize(tree: app_commands.CommandTree[discord.Client], services: Serv
             app_commands.Choice(name=_("detailed"), value="detailed"),
         ]
     )
+    @app_commands.autocomplete(link=kept_links, language=languages)
     async def summarize(
         interaction: discord.Interaction,
         link: app_commands.Range[str, 1, 2000] | None = None,
         file: discord.Attachment | None = None,
         language: app_commands.Range[str, 0, 40] | None = None,
-        length: str = "standard",
-        private: bool = False,
+        length: str | None = None,
+        private: bool | None = None,
     ) -> None:
-        brief = Brief(language_code(language or "") or language_of(interaction), Length(length))
-        if link is None and file is None and isinstance(interaction.channel, discord.Thread):
+        rules = await rules_of(interaction, services)
+        brief = rules.brief(language_code(language or ""), length)
+        if link is not None:
+            link = await given_link(services, link)
+        elif file is None and isinstance(interaction.channel, discord.Thread):
             link = Place(interaction.guild_id, interaction.channel.id).link
-        await ask(interaction, services, Ask(brief, link, file, private))
-
-    @summarize.autocomplete("language")
-    async def languages(
-        interaction: discord.Interaction, typed: str
-    ) -> list[app_commands.Choice[str]]:
-        words = words_of(interaction)
-        named = [(words.language_name(code), code) for code in LANGUAGES]
-        return [
-            app_commands.Choice(name=name, value=code)
-            for name, code in named
-            if typed.casefold() in name.casefold() or typed.casefold() == code
-        ][:25]
+        await ask(interaction, services, Ask(brief, link, file, rules.private(private)))

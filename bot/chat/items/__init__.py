@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.chat.items.card import AskAbout, OpenLead, Refresh
 from bot.chat.items.language import InLanguage, Publish
 from bot.chat.items.more import Export, More, Remove
-from bot.chat.items.opened import Open, OpenAll, OpenInstead, TurnPage, Wrong
+from bot.chat.items.opened import Open, OpenAll, OpenInstead, TurnPage, TurnPositions, Wrong
 from bot.chat.items.pressed import Pressed
 from bot.chat.items.stop import Stop
 
@@ -23,5 +23,6 @@ ITEMS: tuple[type[Pressed], ...] = (
     Remove,
     Stop,
     TurnPage,
+    TurnPositions,
     Wrong,
 )

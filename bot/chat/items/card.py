@@ -11,6 +11,7 @@ from bot.chat.facts import leads_of
 from bot.chat.forms import ask_form
 from bot.chat.items.pressed import KEY, OfDigest, chosen
 from bot.chat.rows import lead_id
+from bot.chat.rules import rules_of
 from bot.chat.services import Services, language_of, words_of
 from bot.core.models import Digested
 from bot.errors import Expired
@@ -37,7 +38,8 @@ class AskAbout(OfDigest, template=rf"chorus:ask:{KEY}"):
     async def press(
         self, interaction: discord.Interaction, services: Services, digested: Digested
     ) -> None:
-        """Answer with the form; nothing may be waited for before."""
+        """Answer with the form; nothing long may be waited for before."""
+        (await rules_of(interaction, services)).admit()
         await interaction.response.send_modal(ask_form(digested, words_of(interaction)))
 
 

@@ -12,6 +12,7 @@ from bot.chat.answers import answer_view
 from bot.chat.asking import Ask, take
 from bot.chat.cards import notice
 from bot.chat.items.pressed import CARD, KEY, OfDigest, chosen
+from bot.chat.rules import rules_of, shown
 from bot.chat.sentences import Sentences
 from bot.chat.services import Services, words_of
 from bot.chat.standing import is_out_of_reach
@@ -30,9 +31,11 @@ class InLanguage(OfDigest, template=rf"chorus:in:{KEY}:{CARD}"):
         brief = replace(digested.digest.brief, language=language_code(chosen(interaction)) or "en")
         card = int(self.found["card"]) if moderates(interaction) else 0
         reading, words = digested.reading, words_of(interaction)
+        rules = await rules_of(interaction, services)
+        rules.admit()
         kept = await services.digesting.cached(reading.target, reading.audience, brief)
         if kept:
-            view = answer_view(kept, words, instead_of=card)
+            view = answer_view(shown(rules.settings, kept, words), words, instead_of=card)
             await interaction.response.edit_message(view=view)
             return
         wait = notice(words.say("One moment…"))
@@ -57,7 +60,9 @@ class Publish(OfDigest, template=rf"chorus:show:{KEY}:{CARD}"):
             raise NotInPublic
         await interaction.response.defer()
         brief = digested.digest.brief
-        view = answer_view(digested, Sentences.of(brief.language))
+        words = Sentences.of(brief.language)
+        settings = await services.servers.get(interaction.guild_id)
+        view = answer_view(shown(settings, digested, words), words)
         message = interaction.client.get_partial_messageable(channel).get_partial_message(card)
         try:
             await message.edit(view=view)

@@ -12,7 +12,7 @@ from bot.chat.facts import numbered
 from bot.chat.forms import wrong_form
 from bot.chat.items.pressed import KEY, SECTION, OfDigest, chosen
 from bot.chat.opened import ALL, section
-from bot.chat.rows import chooser, page_view
+from bot.chat.rows import chooser, full_view, page_view
 from bot.chat.services import Services, words_of
 from bot.core.flags import Flag
 from bot.core.models import Digested
@@ -48,8 +48,7 @@ class OpenInstead(OfDigest, template=rf"chorus:turn:{KEY}"):
         self, interaction: discord.Interaction, services: Services, digested: Digested
     ) -> None:
         """Edit the private page."""
-        view = await _chosen(interaction, services, digested)
-        await interaction.response.edit_message(view=view)
+        await turned(interaction, await _chosen(interaction, services, digested))
 
 
 class TurnPage(OfDigest, template=rf"chorus:page:{KEY}:{SECTION}:(?P<number>\d{{1,5}})"):
@@ -60,8 +59,18 @@ class TurnPage(OfDigest, template=rf"chorus:page:{KEY}:{SECTION}:(?P<number>\d{{
     ) -> None:
         """Edit the private page in place."""
         name, number = self.found["name"], int(self.found["number"])
-        view = await _view(interaction, services, digested, name, number)
-        await interaction.response.edit_message(view=view)
+        await turned(interaction, await _view(interaction, services, digested, name, number))
+
+
+class TurnPositions(OfDigest, template=rf"chorus:full:{KEY}:(?P<number>\d{{1,5}})"):
+    """Turns to another page of all positions."""
+
+    async def press(
+        self, interaction: discord.Interaction, services: Services, digested: Digested
+    ) -> None:
+        """Edit the private page in place."""
+        view = full_view(digested, int(self.found["number"]), words_of(interaction))
+        await turned(interaction, view)
 
 
 class Wrong(OfDigest, template=rf"chorus:wrong:{KEY}:{SECTION}"):
@@ -76,6 +85,14 @@ class Wrong(OfDigest, template=rf"chorus:wrong:{KEY}:{SECTION}"):
             raise Expired
         form = wrong_form(digested, one, words_of(interaction))
         await interaction.response.send_modal(form)
+
+
+async def turned(interaction: discord.Interaction, view: ui.LayoutView) -> None:
+    """Show *view* in place of a private page; of a public one everybody turns a private copy."""
+    if interaction.message is not None and interaction.message.flags.ephemeral:
+        await interaction.response.edit_message(view=view)
+    else:
+        await interaction.response.send_message(view=view, ephemeral=True)
 
 
 async def _chosen(

@@ -14,7 +14,8 @@ from discord import ui
 
 from bot.chat.access import may_press
 from bot.chat.asking import answer_error
-from bot.chat.services import Services, services_of
+from bot.chat.rules import shown
+from bot.chat.services import Services, services_of, words_of
 from bot.core.models import Digested
 from bot.errors import Expired
 
@@ -65,15 +66,21 @@ class OfDigest(Pressed, template=r"chorus:never-of-one"):
 
 
 async def digest_of(interaction: discord.Interaction, services: Services, key: str) -> Digested:
-    """Return the digest called *key*; raises `Expired`, or what `may_press` raises."""
+    """Return the digest called *key*; raises `Expired`, `SiteBlocked`, or what `may_press` raises."""
     digested = await services.digesting.kept(key)
     if digested is None:
         raise Expired
     await may_press(interaction, digested.reading)
-    return digested
+    settings = await services.servers.get(interaction.guild_id)
+    return shown(settings, digested, words_of(interaction))
+
+
+def choices(interaction: discord.Interaction) -> list[str]:
+    """Return all that was chosen from a list; none where the choice was emptied."""
+    values = cast("dict[str, Any]", interaction.data).get("values") or []
+    return [str(value) for value in values]
 
 
 def chosen(interaction: discord.Interaction) -> str:
     """Return what was chosen from a list, "" where nothing was."""
-    values = cast("dict[str, Any]", interaction.data).get("values") or [""]
-    return str(values[0])
+    return (choices(interaction) or [""])[0]
