@@ -34,7 +34,7 @@ _FEW = re.compile(
 
 # lxml reads control characters and will not write them: one of them in an article lost all of it
 _CONTROLS = bytes({*range(32)} - set(b"\t\n\r"))
-_NO_LETTERS = re.compile("[\ufffe\uffff]")
+_NO_LETTERS = ("\ufffe", "\uffff")
 # spelled in both cases: ignoring case takes twenty times as long
 _CONTROL_REFERENCE = re.compile(
     r"&#(?:0*(?:[0-8]|1[124-9]|2[0-9]|3[01]|6553[45])(?![0-9])"
@@ -75,4 +75,7 @@ def trimmed(text: str) -> str:
 
 
 def _writable(text: str) -> str:
-    return _CONTROL_REFERENCE.sub("", _NO_LETTERS.sub("", trimmed(text)))
+    text = trimmed(text)
+    for sign in _NO_LETTERS:
+        text = text.replace(sign, "")
+    return _CONTROL_REFERENCE.sub("", text)

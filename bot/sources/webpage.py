@@ -22,6 +22,7 @@ from bot.sources.trees import page_tree
 from bot.sources.walls import FEW_WORDS as MOST_WALL_WORDS
 from bot.sources.walls import pays, wall
 
+_UNSAID = ("script", "style", "svg", "iframe", "link")
 FEWEST_WORDS = 25  # of an article: a caption or a cookie notice has fewer
 TEASER_WORDS = 200  # with a subscription notice, fewer words than these are a teaser
 MOST_ARTICLE_ELEMENTS = 30_000
@@ -37,7 +38,8 @@ def read_page(page: str, url: str | None) -> Reading:
     Raises `EmptyPage`, `Walled`, `TooHeavy` or `NothingFound` where there is neither.
     """
     root = page_tree(page)
-    if _size(root) > MOST_ELEMENTS:
+    size = _size(root)
+    if size > MOST_ELEMENTS:
         raise TooHeavy(seconds=SECONDS)
     outline = Outline(root)
     nodes = list(json_ld(root))
@@ -48,8 +50,8 @@ def read_page(page: str, url: str | None) -> Reading:
         raise EmptyPage
     about = metadata(root, url, nodes)
     few = plain_tree(root) if outline.words[0] <= MOST_WALL_WORDS else ""
-    _drop(outline, lists)
-    heavy = _size(root) > MOST_ARTICLE_ELEMENTS
+    _drop(root, outline, lists)
+    heavy = size > MOST_ARTICLE_ELEMENTS and _size(root) > MOST_ARTICLE_ELEMENTS
     article = None if heavy else _article(root, about, url, few)
     if article is None and not comments:
         if heavy:
@@ -70,12 +72,14 @@ def _size(root: HtmlElement) -> int:
     return int(root.xpath("count(//*)"))
 
 
-def _drop(outline: Outline, lists: list[ItemList]) -> None:
+def _drop(root: HtmlElement, outline: Outline, lists: list[ItemList]) -> None:
     """Take out of the tree what no reader sees, where instructions to machines are hidden, and the comments."""
     elements = [
         outline.elements[root] for some in lists for item in some.items for root in item.roots
     ]
-    for element in (*outline.hidden, *elements):
+    # what says nothing is copied several times while the article is looked for: JSON-LD alone may hold it
+    unsaid = [e for e in root.iter(*_UNSAID) if "ld+json" not in (e.get("type") or "")]
+    for element in (*outline.hidden, *elements, *unsaid):
         if element.getparent() is not None and element.tag not in {"body", "html"}:
             element.drop_tree()
 

@@ -32,6 +32,7 @@ _DATED = re.compile(
     r"\b(?:yesterday|today|gestern|heute|hier|aujourd'hui|ayer|hoy|ieri|oggi)\b"
 )  # on lower-cased text: ignoring case takes four times as long
 _ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?\s?(?:Z|[+-]\d\d:?\d\d)?)?")
+_STAMP = re.compile(r"\s*(?:(?:19|20)\d\d-\d\d-\d\d\b|1\d{9}(?:\d{3})?\s*$)")
 _DAY_FIRST = (
     rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th|er|\.|º)?\s+(?:de\s+)?(?P<month>{_MONTHS})[a-zéûàôа-я]*\.?,?\s+"
     r"(?:de\s+)?(?P<year>(?:19|20)\d\d)"
@@ -52,6 +53,11 @@ _YEAR_FIRST = re.compile(r"\b((?:19|20)\d\d)[-/.年]\s?(\d{1,2})[-/.月]\s?(\d{1
 _DOTTED = re.compile(
     r"\b(\d{1,2})\.\s?(\d{1,2})\.\s?((?:19|20)\d\d)\b"
 )  # dots: day first, everywhere
+
+
+def is_stamp(text: str) -> bool:
+    """Whether an attribute holds a time that machines read: ISO 8601, or seconds or milliseconds since 1970."""
+    return _STAMP.match(text) is not None
 
 
 def looks_dated(text: str) -> bool:

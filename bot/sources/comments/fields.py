@@ -9,7 +9,7 @@ from datetime import datetime
 from lxml.html import HtmlElement
 
 from bot.sources.comments import signs
-from bot.sources.comments.dates import date_of, looks_dated
+from bot.sources.comments.dates import date_of, is_stamp, looks_dated
 from bot.sources.comments.names import Path, by_line, name_at, name_in, stated_name
 from bot.sources.comments.outline import Outline
 from bot.sources.markup import written
@@ -184,9 +184,7 @@ def _when(page: Outline, own: list[int]) -> tuple[datetime | None, bool, int | N
     for at in own:
         if page.signs[at] & signs.DATE:
             element = page.elements[at]
-            stamp = (
-                element.get("datetime") or element.get("data-time") or element.get("data-at-unix")
-            )
+            stamp = _stamp(element) if page.signs[at] & signs.STAMP else None
             if stamp is None and "date" in (element.get("itemprop") or "").lower():
                 stamp = element.get("content")
             if stamp:
@@ -215,6 +213,11 @@ def _when(page: Outline, own: list[int]) -> tuple[datetime | None, bool, int | N
                 if 4 <= len(text) <= 160 and looks_dated(text):
                     return date_of(text), True, None
     return None, False, None
+
+
+def _stamp(element: HtmlElement) -> str | None:
+    values = [str(element.get(name) or "") for name in signs.STAMPS]
+    return next(filter(is_stamp, values), str(element.get("datetime") or "")) or None
 
 
 def _of_person(page: Outline, at: int) -> bool:

@@ -22,8 +22,16 @@ MOST_ASSIGNMENTS = 200
 _ASSIGNED = re.compile(r"=\s*(?:(?P<parse>JSON\.parse\(\s*)(?=[\"'])|(?=[\[{]))|^\s*(?=[\[{])")
 _QUOTED = re.compile(r"'((?:[^'\\]++|\\.)*+)'", re.DOTALL)
 _ESCAPED = re.compile(r"\\.|\"", re.DOTALL)
-_COMMENTS = re.compile(
-    r"comment|repl(?:y|ies)|respon[sc]|discussion|reaction|kommentar|comentario", re.IGNORECASE
+_NOUNS = (
+    "comment",
+    "reply",
+    "replies",
+    "respons",
+    "respond",
+    "discussion",
+    "reaction",
+    "kommentar",
+    "comentario",
 )
 _SAMPLE = 50
 _DECODER = json.JSONDecoder(strict=False)
@@ -51,9 +59,12 @@ def _values(root: HtmlElement) -> Iterator[object]:
 
 
 def _may_hold_comments(text: str) -> bool:
-    return _COMMENTS.search(text) is not None and (
-        "uthor" in text or "ser" in text or "ame" in text
-    )
+    return ("uthor" in text or "ser" in text or "ame" in text) and _speaks_of_comments(text)
+
+
+def _speaks_of_comments(text: str) -> bool:
+    text = text.lower()
+    return any(noun in text for noun in _NOUNS)
 
 
 def _assigned(text: str) -> Iterator[object]:
@@ -97,8 +108,8 @@ def _lists(value: object) -> dict[_Path, list[Node]]:
         if nodes and _are_comments(nodes, path):
             found.setdefault(path, []).extend(nodes)
         elif isinstance(here, dict):
-            inside = [(one, (*path[-2:], str(key))) for key, one in here.items()]
-            stack.extend(reversed(inside))
+            inside = [(one, key) for key, one in here.items() if isinstance(one, dict | list)]
+            stack.extend((one, (*path[-2:], str(key))) for one, key in reversed(inside))
         elif isinstance(here, list):
             stack.extend((one, path) for one in reversed(here) if isinstance(one, dict | list))
     return found
@@ -118,5 +129,5 @@ def _are_comments(nodes: list[Node], path: _Path) -> bool:
     said = [node for node in sample if is_said(node)]
     if len(said) * 2 < len(sample) or any("headline" in node or "slug" in node for node in said):
         return False
-    called = any(_COMMENTS.search(key) for key in path)
+    called = any(map(_speaks_of_comments, path))
     return called or any(refers(node) for node in said)

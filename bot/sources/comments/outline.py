@@ -15,7 +15,7 @@ from itertools import accumulate
 from lxml.html import HtmlElement
 
 from bot.sources.comments import signs
-from bot.sources.comments.dates import looks_dated
+from bot.sources.comments.dates import is_stamp, looks_dated
 from bot.sources.comments.signs import LONGEST_NAMES, UNSEEN, announces, meanings
 from bot.sources.markup import count_words, written
 
@@ -59,9 +59,9 @@ _ATTRIBUTES: dict[str, Callable[[str], int]] = {
     "rel": lambda value: signs.AUTHOR | signs.NAME if "author" in value else 0,
     "name": _numbered,
     **dict.fromkeys(signs.DATA, lambda _: signs.MARKED),
-    "datetime": lambda _: signs.DATE,
-    "data-time": lambda _: signs.DATE,
-    "data-at-unix": lambda _: signs.DATE,
+    **dict.fromkeys(signs.STAMPS, lambda value: signs.DATE | signs.STAMP if is_stamp(value) else 0),
+    "datetime": lambda _: signs.DATE | signs.STAMP,
+    "data-content": lambda value: signs.DATE | signs.STAMP if is_stamp(value) else signs.MARKED,
 }
 
 
@@ -117,7 +117,8 @@ class Outline:
         self.ends = self._ends()
         self.before = [0, *accumulate(self._words)]
         self.words = self._sum(self._words)
-        times = (at for at, tag in enumerate(self.tags) if tag == "time")
+        tags = zip(self.tags, self.signs, strict=True)
+        times = (at for at, (tag, said) in enumerate(tags) if tag == "time" or said & signs.STAMP)
         self.dates = self._sum(self._at([*self._dated, *times]))
         self.titles = [at for at, tag in enumerate(self.tags) if tag == "h1"]
         self.headings = [at for at, tag in enumerate(self.tags) if tag in _TITLES]
@@ -141,7 +142,7 @@ class Outline:
                 continue
             parent = -1 if above is None else index.get(above, -1)
             bits, is_hidden = (0, False) if tag in _VOID else _called(element)
-            if parent >= 0 and (tail := element.tail):
+            if parent >= 0 and (tail := element.tail) and not tail.isspace():
                 self._text(tail, parent)
             if tag in UNSEEN or (is_hidden and parent >= 0 and tag != "body"):
                 unseen.add(element)
@@ -154,7 +155,7 @@ class Outline:
             self.parents.append(parent)
             self.signs.append(bits)
             self._words.append(0)
-            if text := element.text:
+            if (text := element.text) and not text.isspace():
                 self._text(text, at)
 
     def _unseen(self, element: HtmlElement, tag: str, parent: int, is_hidden: bool) -> None:
@@ -168,9 +169,11 @@ class Outline:
         said = text.split()
         words = len(said) if text.isascii() else count_words(text)
         self._words[at] += words
-        if 0 < words <= 25 and announces(said, text):
+        if words > 25:
+            return
+        if announces(said, text):
             self.announced.append(at)
-        if 0 < words <= 14 and len(text) <= 160 and _DIGIT.search(text) and looks_dated(text):
+        if words <= 14 and len(text) <= 160 and _DIGIT.search(text) and looks_dated(text):
             self._dated.append(at)
 
     @cached_property

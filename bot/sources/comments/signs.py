@@ -21,6 +21,7 @@ PINGBACK = 2048
 POST = 4096  # a post: of a forum, or of a blog
 TITLE = 8192  # of a comment
 ITEM = 16384  # schema.org says that it is a comment
+STAMP = 65536  # carries a time for scripts, whatever stands in it
 MARKED = 32768  # may be numbered: carries an id with a digit, or one of DATA
 
 _NAMES = {
@@ -34,7 +35,7 @@ _NAMES = {
 _WORDS = {
     COMMENT: (
         r"comm?ent|komment|kommentti|cmt|comtr|reacti(?:e|on)|reaktion|opinion|repl(?:y|ies)|respon[sd]|discuss|diskuss|"
-        r"feedback|leser|talkback|disqus|dsq|guestbook|antwort|respuesta|resposta|risposta|коммент|отзыв|答|评论|コメント"
+        r"feedback|reviews|leser|talkback|disqus|dsq|guestbook|antwort|respuesta|resposta|risposta|коммент|отзыв|答|评论|コメント"
     ),
     SIDE: (
         r"(?:recent|latest|last|most|letzte|derni(?:e|è)re?s|ultimos|newest|top|popular)[-_]?(?:comment|komment|post|repl|article|"
@@ -118,6 +119,17 @@ DATA = {
     "data-content": 1.5,
 }
 """Attributes that number comments or posts, and what they prove."""
+
+STAMPS = (
+    "datetime",
+    "data-time",
+    "data-at-unix",
+    "data-content",
+    "data-date",
+    "data-datetime",
+    "data-timestamp",
+)
+"""Attributes that may hold a time; that they do is told by their value."""
 
 HEADINGS = frozenset(
     {"h1", "h2", "h3", "h4", "h5", "h6", "legend", "caption", "dt", "th", "summary"}

@@ -11,7 +11,8 @@ from bot.sources.comments.outline import Outline
 
 MOST_CHARACTERS = 2_000_000
 _LONGEST_VALUE = 500
-_LONGEST_SCRIPT = 50_000
+_LONGEST_SCRIPT = 20_000  # what is longer is a program or data; what starts a widget is short
+_FILLED = frozenset({"div", "section"})
 _LOADED = ("script", "iframe", "link", "embed", "amp-iframe")
 # ids, classes, addresses of scripts and names in them, lower-cased; what people write about these is not looked at
 _WIDGETS = (
@@ -64,8 +65,10 @@ def _code(root: HtmlElement, page: Outline) -> Iterator[str]:
         yield from (key for key, _ in element.items() if key.startswith("data-"))
         if element.tag == "script" and element.text:
             yield element.text[:_LONGEST_SCRIPT]
-    for element, said, words in zip(page.elements, page.signs, page.words, strict=True):
-        if said & signs.COMMENT or (not words and element.get("id")):
+    for at, element in enumerate(page.elements):
+        if page.signs[at] & signs.COMMENT:
             for key, value in element.items():
                 if key in {"id", "class"} or key.startswith("data-"):
                     yield f"{key}={value[:_LONGEST_VALUE]}\n"
+        elif page.tags[at] in _FILLED and page.ends[at] == at + 1 and (name := element.get("id")):
+            yield f"id={name[:_LONGEST_VALUE]}\n"

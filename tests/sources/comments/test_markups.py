@@ -12,11 +12,11 @@ from bot.sources.webpage import read_page
 
 PAGES = Path(__file__).parent / "pages"
 FLAT = frozenset(
-    {"blogger_old", "github", "phpbb", "repeated", "signed", "vbulletin", "xenforo"}
+    {"blogger_old", "github", "phpbb", "repeated", "reviews", "signed", "vbulletin", "xenforo"}
 )  # where nothing says who answers whom
 TITLED = frozenset({"drupal"})  # where comments have titles
 DAY_OR_MONTH = frozenset({"drupal", "vbulletin"})  # 05/07/2024
-UNNUMBERED = frozenset({"microdata", "repeated", "signed"})
+UNNUMBERED = frozenset({"microdata", "repeated", "reviews", "signed"})
 NAMES = sorted(page.stem for page in PAGES.glob("*.html"))
 
 
