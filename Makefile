@@ -3,13 +3,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test fuzz chaos bench run install install-postgres check format lock clean
+.PHONY: help demo test fuzz chaos soak bench run install install-postgres check format lock clean
 
 help:
 	@echo "make demo   digest a page of examples/, no key needed"
 	@echo "make test   run the tests"
 	@echo "make bench  measure: tokens, waiting, memory, quality; what needs data that is not here is left out"
 	@echo "make chaos  kill the bot a hundred times at random instants; nobody may be left without an answer"
+	@echo "make soak   forty days of ten thousand requests: does memory or the database grow?"
 	@echo "make fuzz   random input for everything that reads, for a good while"
 	@echo "make run    start the Discord bot (needs DISCORD_TOKEN)"
 	@echo "make check  linters and types"
@@ -42,6 +43,9 @@ test: $(VENV)/installed-dev
 
 chaos: $(VENV)/installed-dev
 	$(BIN)/python -m benchmarks.chaos
+
+soak: $(VENV)/installed-dev
+	$(BIN)/python -m benchmarks.soak
 
 # Every package of benchmarks/ that can be run; each leaves out what it has no data for.
 bench: $(VENV)/installed-dev
