@@ -561,8 +561,8 @@ class _LateReader:
         return await self._opened
 
     async def _make(self) -> Reader:
-        from bot.sources import platforms
         from bot.sources.discovery import Discovery
+        from bot.sources.platforms import platforms
         from bot.sources.reader import PageReader
         from bot.sources.web import Web
         from bot.sources.workshop import Workshop

@@ -18,8 +18,8 @@ from typing import Any
 from benchmarks.extractive.coverage import shortened
 from bot.core.models import Brief, Cid, Discussion, Reading
 from bot.extractive.digester import ExtractiveDigester
-from bot.sources.hackernews_story import of_algolia
-from bot.sources.reddit_thread import Thread, post_of, split
+from bot.sources.platforms.hackernews_story import of_algolia
+from bot.sources.platforms.reddit_thread import Thread, post_of, split
 
 SIZES = (100, 1_000, 10_000)
 

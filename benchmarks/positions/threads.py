@@ -17,9 +17,9 @@ from random import Random
 
 from bot.core.fingerprint import fingerprint
 from bot.core.models import PUBLIC, Article, Cid, Comment, Discussion, Reading
-from bot.sources.hackernews_story import of_algolia
 from bot.sources.pasted import read_text
-from bot.sources.reddit_thread import Thread, post_of, split
+from bot.sources.platforms.hackernews_story import of_algolia
+from bot.sources.platforms.reddit_thread import Thread, post_of, split
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 HACKERNEWS = "fixtures/hackernews/DERIVED_items_from_html_pkl.json"

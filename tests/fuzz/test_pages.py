@@ -12,11 +12,11 @@ from bot.core.export import reading_json
 from bot.core.links import canonical
 from bot.core.models import Reading
 from bot.errors import ChorusError
-from bot.sources import platforms
 from bot.sources.markdown import plain_markdown
 from bot.sources.markup import plain
 from bot.sources.pasted import read_text
 from bot.sources.platform import Keys
+from bot.sources.platforms import platforms
 from bot.sources.webpage import read_page
 from bot.store.codec import Codec
 from tests.fuzz.answers import html_of_tests

@@ -15,10 +15,10 @@ from bot.core.fingerprint import fingerprint
 from bot.core.models import PUBLIC, Reading
 from bot.core.ports import Progress
 from bot.errors import ChorusError
-from bot.sources import platforms
 from bot.sources.discovery import Discovery
 from bot.sources.epoch import EPOCH
 from bot.sources.platform import Keys, Material, Platform
+from bot.sources.platforms import platforms
 from bot.sources.web import Web
 from bot.store.codec import Codec
 from tests.fuzz.answers import Answers, Examples, links_of

@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 
 from bot.errors import Walled
-from bot.sources import platforms, worker
+from bot.sources import worker
+from bot.sources.platforms import platforms
 
 
 def same(text: str) -> str:

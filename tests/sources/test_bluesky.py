@@ -13,8 +13,8 @@ from bot.core.gaps import Gap, GapCode
 from bot.core.models import LOCAL, Discussion, State
 from bot.core.ports import Progress, Stage
 from bot.errors import AccessDenied, BrokenAnswer, ChorusError, PageNotFound, SiteBusy, SiteFailed
-from bot.sources.bluesky import Bluesky
 from bot.sources.platform import FOR_THE_ARTICLE, Material
+from bot.sources.platforms.bluesky import Bluesky
 from bot.sources.web import Job, Web
 from tests.sources.site import Site
 

@@ -11,7 +11,7 @@ import pytest
 
 from bot.core.fingerprint import fingerprint
 from bot.core.models import LOCAL, Article, Comment, Discussion
-from bot.sources import bluesky_thread, lemmy_post, mastodon_status, reddit_thread
+from bot.sources.platforms import bluesky_thread, lemmy_post, mastodon_status, reddit_thread
 from bot.sources.threads import in_thread_order
 from bot.sources.values import mapping, mappings
 from tests.sources import test_bluesky, test_lemmy, test_mastodon, test_reddit

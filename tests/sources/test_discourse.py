@@ -18,9 +18,9 @@ from bot.core.links import canonical
 from bot.core.models import LOCAL, State
 from bot.core.ports import Progress, Stage
 from bot.errors import AccessDenied, BrokenAnswer, ChorusError, SiteBusy, SiteFailed
-from bot.sources.discourse import Discourse
-from bot.sources.discourse_posts import article_of, comments_of, companion_of
 from bot.sources.platform import Material
+from bot.sources.platforms.discourse import Discourse
+from bot.sources.platforms.discourse_posts import article_of, comments_of, companion_of
 from bot.sources.web import Web
 from tests.sources.site import Site
 

@@ -16,8 +16,8 @@ from bot.core.links import canonical
 from bot.core.models import LOCAL, Discussion, State
 from bot.core.ports import Progress, Stage
 from bot.errors import AccessDenied, BrokenAnswer, PageNotFound, SiteBusy
-from bot.sources.disqus import Disqus
 from bot.sources.platform import Material
+from bot.sources.platforms.disqus import Disqus
 from bot.sources.web import Web
 from tests.sources.site import Site
 

@@ -15,9 +15,9 @@ from bot.core.gaps import Gap, GapCode
 from bot.core.models import LOCAL, Discussion
 from bot.core.ports import Progress, Stage
 from bot.errors import AccessDenied, BrokenAnswer, ChorusError, PageNotFound, SiteBusy, SiteFailed
-from bot.sources.github import GitHub
-from bot.sources.github_posts import article_of, comments_of
 from bot.sources.platform import Material
+from bot.sources.platforms.github import GitHub
+from bot.sources.platforms.github_posts import article_of, comments_of
 from bot.sources.web import Web
 from tests.sources.site import Site
 

@@ -13,8 +13,8 @@ from bot.core.gaps import Gap, GapCode
 from bot.core.models import LOCAL, Discussion, State
 from bot.core.ports import Report
 from bot.errors import BrokenAnswer, SiteFailed
-from bot.sources.hackernews import HackerNews
 from bot.sources.platform import Material
+from bot.sources.platforms.hackernews import HackerNews
 from bot.sources.web import Web
 from tests.sources.site import Site
 

@@ -10,12 +10,12 @@ import pytest
 from aiohttp import web as server
 
 from bot.core.models import LOCAL
-from bot.sources.discourse import Discourse
-from bot.sources.lemmy import Lemmy
-from bot.sources.mastodon import Mastodon
 from bot.sources.platform import Platform
+from bot.sources.platforms.discourse import Discourse
+from bot.sources.platforms.lemmy import Lemmy
+from bot.sources.platforms.mastodon import Mastodon
+from bot.sources.platforms.wordpress import WordPress
 from bot.sources.web import Limits, Web
-from bot.sources.wordpress import WordPress
 from tests.conftest import SteadyClock
 from tests.sources import test_discourse, test_lemmy, test_mastodon, test_wordpress
 from tests.sources.conftest import LOOPBACK

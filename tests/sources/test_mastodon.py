@@ -13,9 +13,9 @@ from bot.core.gaps import Gap, GapCode
 from bot.core.models import LOCAL, Discussion, State
 from bot.core.ports import Progress, Stage
 from bot.errors import AccessDenied, BrokenAnswer, ChorusError, PageNotFound, SiteBusy
-from bot.sources.mastodon import Mastodon
-from bot.sources.mastodon_status import comments_of
 from bot.sources.platform import Material
+from bot.sources.platforms.mastodon import Mastodon
+from bot.sources.platforms.mastodon_status import comments_of
 from bot.sources.web import Web
 from tests.sources.site import Site, site
 

@@ -42,13 +42,13 @@ from bot.errors import (
     WrongContent,
 )
 from bot.sources.discovery import Discovery
-from bot.sources.disqus import Disqus
 from bot.sources.epoch import EPOCH
-from bot.sources.hackernews import HackerNews
 from bot.sources.platform import Material
+from bot.sources.platforms.disqus import Disqus
+from bot.sources.platforms.hackernews import HackerNews
+from bot.sources.platforms.wordpress import WordPress
 from bot.sources.reader import PageReader
 from bot.sources.web import Job, Web
-from bot.sources.wordpress import WordPress
 from tests.conftest import SteadyClock
 from tests.sources.conftest import InPlace
 from tests.sources.site import Site

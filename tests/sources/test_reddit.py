@@ -19,7 +19,7 @@ from bot.core.models import LOCAL, Discussion, State
 from bot.core.ports import Progress
 from bot.errors import AccessDenied, BrokenAnswer, FetchError, KeyNeeded, PageNotFound, SiteBusy
 from bot.sources.platform import FOR_THE_ARTICLE, Material
-from bot.sources.reddit import Reddit
+from bot.sources.platforms.reddit import Reddit
 from bot.sources.web import Job, Web
 from tests.sources.site import Site
 
@@ -260,7 +260,9 @@ class TestWithAKey:
         place = (await read(keyed(served), web)).discussions[0]
 
         assert 1 == len(place.comments)
-        assert ["bot.sources.reddit"] == [r.name for r in caplog.records if r.levelno > 20]
+        assert ["bot.sources.platforms.reddit"] == [
+            r.name for r in caplog.records if r.levelno > 20
+        ]
         assert "s3cret" not in caplog.text
         assert b64encode(b"app:s3cret").decode() not in caplog.text
 

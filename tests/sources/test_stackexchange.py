@@ -23,9 +23,9 @@ from bot.errors import (
     SiteFailed,
 )
 from bot.sources.platform import Material
-from bot.sources.stackexchange import StackExchange
-from bot.sources.stackexchange_api import Api
-from bot.sources.stackexchange_posts import article_of, comments_of, title_of
+from bot.sources.platforms.stackexchange import StackExchange
+from bot.sources.platforms.stackexchange_api import Api
+from bot.sources.platforms.stackexchange_posts import article_of, comments_of, title_of
 from bot.sources.web import Web
 from tests.conftest import SteadyClock
 from tests.sources.conftest import Naps

@@ -16,10 +16,10 @@ from bot.core.models import LOCAL, Discussion, State
 from bot.core.ports import Progress, Stage
 from bot.errors import AccessDenied, BrokenAnswer, PageNotFound, SiteBusy
 from bot.sources.platform import Material
+from bot.sources.platforms.wordpress import WordPress
+from bot.sources.platforms.wordpress_comments import comments_of, of_rest
 from bot.sources.web import Web
 from bot.sources.webpage import read_page
-from bot.sources.wordpress import WordPress
-from bot.sources.wordpress_comments import comments_of, of_rest
 from tests.sources.site import Site
 
 LIST = "/wp-json/wp/v2/comments"

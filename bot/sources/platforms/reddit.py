@@ -28,9 +28,9 @@ from bot.errors import (
     UnreadableError,
 )
 from bot.sources.platform import FOR_THE_ARTICLE, Material
-from bot.sources.reddit_api import MORE, KeyRefused, RedditApi
-from bot.sources.reddit_feed import is_page, of_feed
-from bot.sources.reddit_thread import SITE, Post, Thread
+from bot.sources.platforms.reddit_api import MORE, KeyRefused, RedditApi
+from bot.sources.platforms.reddit_feed import is_page, of_feed
+from bot.sources.platforms.reddit_thread import SITE, Post, Thread
 from bot.sources.threads import gaps_of
 from bot.sources.web import Job, Web
 

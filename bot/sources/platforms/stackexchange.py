@@ -19,7 +19,7 @@ from bot.core.ports import Progress, Report, Stage
 from bot.errors import BrokenAnswer, PageNotFound
 from bot.sources.cuts import cut
 from bot.sources.platform import Material
-from bot.sources.stackexchange_api import (
+from bot.sources.platforms.stackexchange_api import (
     ANSWERS,
     ANSWERS_TO,
     COMMENTS_ON,
@@ -29,7 +29,7 @@ from bot.sources.stackexchange_api import (
     Asking,
     Items,
 )
-from bot.sources.stackexchange_posts import article_of, comments_of, title_of
+from bot.sources.platforms.stackexchange_posts import article_of, comments_of, title_of
 from bot.sources.values import number
 from bot.sources.web import Job, Web
 

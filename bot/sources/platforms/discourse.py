@@ -29,9 +29,16 @@ from bot.errors import (
 )
 from bot.sources.contents import json_value, page_text
 from bot.sources.cuts import cut
-from bot.sources.discourse_links import Embed, Topic, embed_of, named_in, topic_in, topic_of
-from bot.sources.discourse_posts import article_of, comments_of, companion_of
 from bot.sources.platform import Material
+from bot.sources.platforms.discourse_links import (
+    Embed,
+    Topic,
+    embed_of,
+    named_in,
+    topic_in,
+    topic_of,
+)
+from bot.sources.platforms.discourse_posts import article_of, comments_of, companion_of
 from bot.sources.values import mapping, mappings, number, text
 from bot.sources.web import JSON, Job, Web
 

@@ -18,7 +18,8 @@ from bot.core.models import Discussion, State
 from bot.core.ports import Progress, Report, Stage
 from bot.errors import AccessDenied, BrokenAnswer, FetchError, PageNotFound, UnreadableError
 from bot.sources.contents import json_value
-from bot.sources.mastodon_status import (
+from bot.sources.platform import Material
+from bot.sources.platforms.mastodon_status import (
     OPEN,
     article_of,
     comments_of,
@@ -27,7 +28,6 @@ from bot.sources.mastodon_status import (
     id_of,
     place_of,
 )
-from bot.sources.platform import Material
 from bot.sources.probe import probe
 from bot.sources.threads import gaps_of, in_thread_order
 from bot.sources.values import mapping, mappings, text

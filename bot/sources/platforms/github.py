@@ -27,8 +27,8 @@ from bot.errors import (
 )
 from bot.sources.contents import json_value
 from bot.sources.cuts import cut
-from bot.sources.github_posts import article_of, comments_of
 from bot.sources.platform import Material
+from bot.sources.platforms.github_posts import article_of, comments_of
 from bot.sources.values import mapping, mappings, number, text
 from bot.sources.web import Job, Web
 

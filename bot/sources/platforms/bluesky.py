@@ -27,9 +27,9 @@ from bot.errors import (
     TooManyRequests,
     UnreadableError,
 )
-from bot.sources.bluesky_thread import Post, Thread, post_of
 from bot.sources.contents import json_value
 from bot.sources.platform import FOR_THE_ARTICLE, Material
+from bot.sources.platforms.bluesky_thread import Post, Thread, post_of
 from bot.sources.threads import gaps_of
 from bot.sources.values import mapping
 from bot.sources.web import JSON, Job, Web

@@ -21,8 +21,8 @@ from bot.core.models import Cid, Comment, Discussion, State
 from bot.core.ports import Progress, Report, Stage
 from bot.errors import BrokenAnswer, FetchError, PageNotFound, TooManyRequests, UnreadableError
 from bot.sources.contents import json_value
-from bot.sources.lemmy_post import Post, comment_of, post_of
 from bot.sources.platform import FOR_THE_ARTICLE, Material
+from bot.sources.platforms.lemmy_post import Post, comment_of, post_of
 from bot.sources.probe import probe
 from bot.sources.threads import gaps_of, in_thread_order
 from bot.sources.values import mapping, mappings, text

@@ -13,7 +13,7 @@ from lxml.html import HtmlElement
 from bot.core.models import Comment, State
 from bot.sources.about import link_of, page_of
 from bot.sources.markup import plain, plain_tree
-from bot.sources.reddit_thread import (
+from bot.sources.platforms.reddit_thread import (
     GONE,
     ID,
     OWN,

@@ -19,9 +19,9 @@ from bot.core.links import host_of
 from bot.core.models import Article, Discussion, State
 from bot.core.ports import Progress, Report, Stage
 from bot.errors import FetchError, PageNotFound, TooManyRequests
-from bot.sources.hackernews_sources import Sources
-from bot.sources.hackernews_story import ITEM, Story
 from bot.sources.platform import Material
+from bot.sources.platforms.hackernews_sources import Sources
+from bot.sources.platforms.hackernews_story import ITEM, Story
 from bot.sources.web import Job, Web
 
 LAG = 0.1  # of the stated comments not in the index yet: up to this they are only counted

@@ -17,9 +17,9 @@ from bot.core.models import Comment, Discussion, State
 from bot.core.ports import Progress, Report, Stage
 from bot.errors import BrokenAnswer, FetchError, PageNotFound
 from bot.sources.contents import page_text
-from bot.sources.disqus_thread import Thread, comments_of, thread_in, thread_of
 from bot.sources.markup import plain
 from bot.sources.platform import Material
+from bot.sources.platforms.disqus_thread import Thread, comments_of, thread_in, thread_of
 from bot.sources.values import address, count, json_of, mapping, mappings, number, text
 from bot.sources.web import Job, Web
 

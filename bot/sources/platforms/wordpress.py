@@ -28,10 +28,10 @@ from bot.errors import (
 from bot.sources.contents import Answer, json_value
 from bot.sources.cuts import cut
 from bot.sources.platform import Material
+from bot.sources.platforms.wordpress_comments import Given, comments_of, of_hosted, of_rest
+from bot.sources.platforms.wordpress_post import PER_PART, Post, post_in, post_of
 from bot.sources.values import count, mapping, mappings
 from bot.sources.web import JSON, Job, Web
-from bot.sources.wordpress_comments import Given, comments_of, of_hosted, of_rest
-from bot.sources.wordpress_post import PER_PART, Post, post_in, post_of
 
 HOLES = 1  # parts that may fail before the rest is given up
 

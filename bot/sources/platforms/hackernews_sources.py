@@ -18,7 +18,7 @@ from bot.core.ports import Progress, Report, Stage
 from bot.errors import BrokenAnswer, FetchError, PageNotFound, UnreadableError
 from bot.sources.contents import json_value, page_text
 from bot.sources.cuts import cut
-from bot.sources.hackernews_story import (
+from bot.sources.platforms.hackernews_story import (
     Story,
     kids,
     more_follows,

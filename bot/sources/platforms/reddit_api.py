@@ -16,8 +16,8 @@ from typing import Any
 from bot.core.links import host_of
 from bot.errors import AccessDenied, BrokenAnswer, KeyNeeded
 from bot.sources.contents import json_value
-from bot.sources.reddit_feed import is_page
-from bot.sources.reddit_thread import Post, more_of, post_of, split
+from bot.sources.platforms.reddit_feed import is_page
+from bot.sources.platforms.reddit_thread import Post, more_of, post_of, split
 from bot.sources.values import mapping, number
 from bot.sources.web import JSON, Job, Web
 
