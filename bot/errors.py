@@ -26,6 +26,8 @@ Everything that can go wrong, as facts; the words are in `bot/chat/locales`, one
     │   ├── BadSetting · MissingSetting · PriceUnknown
     ├── ChatError                 exit 1   Discord will not let us
     │   ├── CannotPost · CannotRead · NotForYou · OtherServer · NotInPublic · NeedsMessageContent
+    │   ├── AlreadyPinned · TooManyWatched · NotPinned
+    │   ├── PinDeleted · PinTakenDown · ChannelGone · ServerLeft · ThreadClosed · TooManyPins
     │   ├── ChannelNotOpen · RoleNotAllowed · SiteBlocked · NotAskedInPublic · PanelClosed · NothingDigested
     │   ├── Cancelled · TooLate · OnlyAsker · OnlyModerators · CardGone
     │   └── AgeRestricted · AnsweredUnseen · Expired · FileTooLarge
@@ -468,6 +470,46 @@ class NotInPublic(ChatError):
 
 class NeedsMessageContent(ChatError):
     """Messages cannot be read without the privileged intent."""
+
+
+class AlreadyPinned(ChatError):
+    """The same link is pinned in this channel already."""
+
+
+class TooManyWatched(ChatError):
+    """The server has `limit` pinned digests."""
+
+    names = ("limit",)
+
+
+class NotPinned(ChatError):
+    """No such pinned digest is there, or it is not said which of several."""
+
+
+class PinDeleted(ChatError):
+    """The message of a pinned digest was deleted."""
+
+
+class PinTakenDown(ChatError):
+    """The message of a pinned digest was unpinned by somebody."""
+
+
+class ChannelGone(ChatError):
+    """The channel of a pinned digest was deleted."""
+
+
+class ServerLeft(ChatError):
+    """The bot is no longer a member of the server of a pinned digest."""
+
+
+class ThreadClosed(ChatError):
+    """The thread of a pinned digest is archived or locked, and may not be opened."""
+
+
+class TooManyPins(ChatError):
+    """The channel has as many pinned messages as Discord allows: `limit`."""
+
+    names = ("limit",)
 
 
 class ChannelNotOpen(ChatError):

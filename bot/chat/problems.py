@@ -149,6 +149,23 @@ ERRORS: dict[Any, str] = {
         "I may not read messages; the operator can switch on the message content intent in Discord's developer "
         "portal and set DISCORD_MESSAGE_CONTENT=true."
     ),
+    errors.AlreadyPinned: _("This link is pinned here already; see /digest list."),
+    errors.TooManyWatched: _(
+        "This server has {limit} pinned digests, more are not kept current; unpin one first."
+    ),
+    errors.NotPinned: _("Choose one of the pinned digests that are offered as you type."),
+    errors.PinDeleted: _("The message was deleted by hand, so it is no longer kept current."),
+    errors.PinTakenDown: _("The message was unpinned by hand, so it is no longer kept current."),
+    errors.ChannelGone: _("The channel was deleted."),
+    errors.ServerLeft: _(
+        "I am no longer a member of the server; invite me again, then use /digest refresh."
+    ),
+    errors.ThreadClosed: _(
+        "The thread is archived or locked and I may not open it; open it, then use /digest refresh."
+    ),
+    errors.TooManyPins: _(
+        "The channel has {limit} pinned messages, as many as Discord allows; unpin one and try again."
+    ),
     errors.ChannelNotOpen: _(
         "I may not be asked in this channel; those who manage the server can change that with /settings."
     ),
@@ -282,6 +299,11 @@ GAPS: dict[GapCode, tuple[str, str]] = {
             _("{n} very long comments were read only in part."),
         ),
         (
+            GapCode.POSITIONS_HIDDEN,
+            _("{n} position is hidden by a moderator."),
+            _("{n} positions are hidden by a moderator."),
+        ),
+        (
             GapCode.SAMPLED,
             _("{n} comment was left out by sampling."),
             _("{n} comments were left out by sampling (spread over branches, time and votes)."),
@@ -354,6 +376,7 @@ REASONS: dict[str, str] = {
     "Add Reactions": _("Add Reactions"),
     "Send Messages": _("Send Messages"),
     "Send Messages in Threads": _("Send Messages in Threads"),
+    "Pin Messages": _("Pin Messages"),
 }
 
 STAGES: dict[Stage, tuple[str, str | None]] = {

@@ -16,7 +16,7 @@ def changes(before: Digested, reading: Reading, digest: Digest) -> Changes:
     left = list(before.digest.positions)
     shares = []
     for position in digest.positions:
-        match = _match(position, left, both)
+        match = earlier(position, left, both)
         if match is not None:
             left.remove(match)
         shares.append(
@@ -36,8 +36,12 @@ def changes(before: Digested, reading: Reading, digest: Digest) -> Changes:
     )
 
 
-def _match(position: Position, left: list[Position], both: set[Cid]) -> Position | None:
-    """Return the earlier position that *position* goes on from: by its key, else by the comments they share."""
+def earlier(position: Position, left: list[Position], both: set[Cid]) -> Position | None:
+    """
+    Return the one of the earlier positions *left* that *position* goes on from.
+
+    By its key, else by the comments they share: *both* are those that were read then and now.
+    """
     known = next((p for p in left if p.key == position.key), None)
     if known is not None:
         return known

@@ -36,6 +36,7 @@ class GapCode(StrEnum):
     NUMBERS_DROPPED = "numbers_dropped"  # count: sentences with a number that is not in the source
     LINKS_DROPPED = "links_dropped"  # count: links or mentions that are not in the source
     COMMENTS_CUT = "comments_cut"  # count: comments so long that only their beginning was read
+    POSITIONS_HIDDEN = "positions_hidden"  # count: left out of a pinned digest by a moderator
     SAMPLED = "sampled"  # count: comments left out by the stated sampling
 
 

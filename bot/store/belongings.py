@@ -13,24 +13,24 @@ from sqlalchemy import Column, ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.models import Audience
-from bot.store.tables import cards, flags, orders, readings, servers, shown
+from bot.store.tables import cards, flags, orders, pins, readings, servers, shown
 
 Columns = tuple[Column[Any], ...]
 
-IN_USE: Columns = ()
+IN_USE: Columns = (pins.c.digest, pins.c.opens)
 """Keys of digests that stay however old they are, as long as the row does: what is pinned."""
 
 OF_DIGEST: Columns = (flags.c.digest, shown.c.digest)
 """Keys of digests whose rows go with the digest."""
 
-OF_TARGET: Columns = (cards.c.target, shown.c.target)
+OF_TARGET: Columns = (cards.c.target, pins.c.target, shown.c.target)
 """Targets whose rows go when nothing that was read of the target is left; orders: see `store.forgetting`."""
 
-OF_GUILD: Columns = (orders.c.guild, servers.c.guild, shown.c.guild)
+OF_GUILD: Columns = (orders.c.guild, pins.c.guild, servers.c.guild, shown.c.guild)
 """Servers whose rows go when the bot leaves; charges are added up and lose only whose they were."""
 
 OF_PERSON: Columns = (orders.c.asker, cards.c.asker, flags.c.person, shown.c.person)
-"""People whose rows go when they wish it; charges as above."""
+"""People whose rows go when they wish it; charges as above, and pins are their servers': they lose who made them."""
 
 AGED: Columns = (orders.c.taken_at, cards.c.at, flags.c.at, shown.c.at)
 """Times of rows that go by their own age alone; readings, digests, replies and pages take others with them."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
     from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
 
-SCHEMA = "0007"
+SCHEMA = "0008"
 """The newest migration this version knows: `migrations/versions/<SCHEMA>_*.py`."""
 
 BUSY_SECONDS = 15

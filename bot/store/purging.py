@@ -14,6 +14,7 @@ from bot.store.belongings import OF_GUILD, OF_PERSON, Columns, audience_key
 from bot.store.codec import Codec
 from bot.store.database import Database
 from bot.store.forgetting import forget
+from bot.store.pins import SqlPins
 from bot.store.removal import AT_ONCE, Removal
 from bot.store.scrubbing import scrub
 from bot.store.tables import charges, notes, orders, readings
@@ -47,6 +48,7 @@ class SqlPurging:
             gone += await forget(self._database, order.target, order.audience)
         gone += await self._readings(readings.c.audience == audience_key(Audience(user=id)))
         gone += await self._rows(OF_PERSON, id)
+        gone += await SqlPins(self._database).unname(id)
         gone += await self._notes(notes.c.name.startswith(f"near:{id}:"))
         whose = {"person": None, "channel": None, "for_order": None, "scopes": ""}
         await self._unname(charges.c.person == id, whose)

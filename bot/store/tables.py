@@ -188,6 +188,29 @@ charges = Table(
     Index(None, "person", "day"),
 )
 
+pins = Table(
+    "pins",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("guild", BigInteger, nullable=False, index=True),
+    Column("channel", BigInteger, nullable=False, index=True),
+    Column("message", BigInteger),
+    Column(
+        "person", BigInteger, nullable=False, index=True
+    ),  # who had it pinned, 0: is not known any more
+    Column("target", Text, nullable=False, index=True),
+    Column("audience", Text, nullable=False),
+    # digests: the newest, and the one that the message's buttons open; "" for none, as a NULL among them would make
+    # every other digest one of which nothing is known
+    Column("digest", String(24), nullable=False),
+    Column("opens", String(24), nullable=False),
+    Column("next_at", Moment, index=True),  # see core.pinning.next_look
+    Column("lease", String(16)),
+    Column("leased_until", Moment),
+    Column("edited_at", Moment),
+    Column("body", LargeBinary, nullable=False),
+)
+
 servers = Table(
     "servers",
     metadata,

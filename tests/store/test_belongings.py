@@ -7,7 +7,7 @@ import pytest
 from bot.store import belongings
 from bot.store.tables import Moment, metadata
 
-# charges lose whose they were and stay as sums; the others go with what they are of, see store.removal
+# charges and pins lose whose they were and stay; the others go with what they are of, see store.removal
 HELD_OTHERWISE = {
     "charges.at",
     "charges.guild",
@@ -16,6 +16,10 @@ HELD_OTHERWISE = {
     "orders.target",
     "pages.kept_at",
     "pages_of.target",
+    "pins.edited_at",
+    "pins.leased_until",
+    "pins.next_at",
+    "pins.person",
     "readings.fresh_until",
     "readings.read_at",
     "readings.target",
