@@ -80,7 +80,7 @@ class DiscordPostman:
         self._next: dict[str, object] = {}
         self._posting: WeakValueDictionary[object, asyncio.Lock] = WeakValueDictionary()
 
-    def progress(self, order: Order, progress: Progress) -> None:
+    def progress(self, order: Order, progress: Progress, *, may_stop: bool = True) -> None:
         """Show progress, at most one edit a second; what comes faster is dropped."""
         now = self._clock.now()
         due = self._next.get(order.id)
@@ -91,7 +91,8 @@ class DiscordPostman:
             return
         self._next[order.id] = now + BETWEEN_EDITS
         words = Sentences.of(order.reply_to.locale)
-        view = progress_view(words.progress(progress), order.id, words)
+        said = words.progress(progress)
+        view = progress_view(said, order.id, words) if may_stop else notice(said)
         self._edits[order.id] = asyncio.ensure_future(self._show(order.reply_to, view))
 
     async def deliver(self, order: Order, outcome: Outcome) -> bool:
@@ -100,10 +101,7 @@ class DiscordPostman:
 
         Raises what Discord refuses it with, or, after the last of the pauses, what keeps it from being reached.
         """
-        running = self._edits.pop(order.id, None)
-        self._next.pop(order.id, None)
-        if running:
-            await asyncio.wait([running])  # or its words could arrive after the answer
+        await self._quiet(order)
         for pause in self._pauses:
             try:
                 return await self._deliver(order, outcome)
@@ -165,6 +163,19 @@ class DiscordPostman:
         if message is not None:
             await self._note(order, outcome, message, answers=not fell_back)
         return message is not None
+
+    async def tell(self, order: Order, view: ui.LayoutView) -> bool:
+        """Put *view* in the place of what the asker sees; False where their token has died."""
+        await self._quiet(order)
+        to = order.reply_to
+        return self._alive(to) and bool(await self._by_token(to, view, beside=False))
+
+    async def _quiet(self, order: Order) -> None:
+        """Wait until no progress is shown any more: its words could arrive after the answer."""
+        running = self._edits.pop(order.id, None)
+        self._next.pop(order.id, None)
+        if running:
+            await asyncio.wait([running])
 
     async def _view(
         self, order: Order, outcome: Outcome, words: Sentences, near: Standing | None = None

@@ -50,6 +50,18 @@ def card_rows(digested: Digested, words: Sentences) -> list[Row]:
     return [*rows, buttons]
 
 
+def pinned_rows(digested: Digested, words: Sentences, *, whole: bool) -> list[Row]:
+    """Return what stands below a pinned card, which refreshes itself; *whole*: no position of it is hidden."""
+    *rows, buttons = card_rows(digested, words)
+    unwanted = ["chorus:fresh:"]
+    if not whole:  # in another language it would show what a moderator has hidden
+        unwanted.append("chorus:more:")
+    for button in buttons.children:
+        if isinstance(button, ui.Button) and str(button.custom_id).startswith(tuple(unwanted)):
+            buttons.remove_item(button)
+    return [*rows, buttons]
+
+
 def page_view(
     digested: Digested, what: Section, number: int, words: Sentences, flags: Sequence[Flag] = ()
 ) -> ui.LayoutView:
