@@ -105,6 +105,7 @@ class Engine:
     servers: Servers
     till: Till
     ledger: Ledger
+    shelf: Shelf
     digesting: Digesting
     answering: Answering
     model: OpenAIModel | None
@@ -151,9 +152,10 @@ async def open_engine(settings: Settings, meter: Meter = NO_METER) -> AsyncItera
         budgets = ServerBudgets(OperatorBudgets(limits), servers)
         till = Till(SqlPurse(database), budgets, clock)
         reader = Readers(_LateReader(settings, database, clock, stack, meter))
+        shelf = SqlShelf(database)
         digesting = Digesting(
             reader=Withholding(reader, SqlWithheld(database)),
-            shelf=SqlShelf(database),
+            shelf=shelf,
             clock=clock,
             extractive=ExtractiveDigester(),
             model=digester,
@@ -169,6 +171,7 @@ async def open_engine(settings: Settings, meter: Meter = NO_METER) -> AsyncItera
             servers,
             till,
             ledger,
+            shelf,
             digesting,
             answering,
             model,
@@ -319,16 +322,19 @@ async def open_chat(engine: Engine) -> AsyncIterator[tuple[ChorusClient, LocalDe
     from bot.chat.access import only_for_readers
     from bot.chat.acknowledging import Acknowledging
     from bot.chat.client import ChorusClient
+    from bot.chat.pinning import DiscordBoard
     from bot.chat.postman import DiscordPostman
     from bot.chat.remembering import Memory
-    from bot.chat.services import Services
+    from bot.chat.services import Pinning, Services
     from bot.chat.threads import ThreadReader
     from bot.jobs.local import LocalDesk
+    from bot.jobs.watching import Watcher
     from bot.store.archive import SqlArchive
     from bot.store.cards import SqlCards
     from bot.store.flags import SqlFlags
     from bot.store.kept import SqlNotes
     from bot.store.orders import SqlOrders
+    from bot.store.pins import SqlPins
     from bot.store.purging import SqlPurging
 
     settings, orders, notes = engine.settings, SqlOrders(engine.database), SqlNotes(engine.database)
@@ -356,6 +362,15 @@ async def open_chat(engine: Engine) -> AsyncIterator[tuple[ChorusClient, LocalDe
     desk = LocalDesk(
         orders=orders, run=run, postman=postman, clock=engine.clock, meter=engine.meter
     )
+    pins = SqlPins(engine.database)
+    board = DiscordBoard(client, postman, servers=engine.servers, memory=memory, clock=engine.clock)
+    watcher = Watcher(
+        pins=pins,
+        digesting=engine.digesting,
+        shelf=engine.shelf,
+        board=board,
+        clock=engine.clock,
+    )
     client.serve(
         Services(
             digesting=engine.digesting,
@@ -371,6 +386,7 @@ async def open_chat(engine: Engine) -> AsyncIterator[tuple[ChorusClient, LocalDe
             clock=engine.clock,
             till=engine.till,
             ledger=engine.ledger,
+            pinning=Pinning(pins, board, watcher),
             purging=SqlPurging(engine.database),
             retention_days=settings.retention_days,
             priced=engine.model is None or engine.model.cost(1, 1) is not None,
@@ -401,12 +417,15 @@ async def run_chat(settings: Settings) -> None:
             # what is loaded by now stays: the collector, which holds up everybody, need not look at it again
             gc.freeze()
             running = asyncio.ensure_future(client.connect())
+            watching = asyncio.ensure_future(client.services.pinning.watch.run())
             keeping = asyncio.ensure_future(_housekeeping(engine).run())
             loop = asyncio.get_running_loop()
             for sign in (signal.SIGINT, signal.SIGTERM):
                 # asyncio.run knows Ctrl-C only; a deploy's SIGTERM would leave people with "thinking…"
                 loop.add_signal_handler(sign, running.cancel)
             await asyncio.wait([running])
+            watching.cancel()
+            await asyncio.wait([watching])
             keeping.cancel()
             await asyncio.wait([keeping])
             await desk.close(GRACE_SECONDS)  # while answers can still be sent

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 import discord
@@ -21,6 +22,7 @@ from bot.chat.items.wish import ForgetMe
 from bot.chat.links_of import ChooseLink
 from bot.chat.mentions import mentioned
 from bot.chat.offers import Offers
+from bot.chat.pin_events import look, unsay
 from bot.chat.services import Services
 from bot.chat.settings_panel import PANEL_FORMS, PANEL_ITEMS
 from bot.chat.translator import Translator
@@ -98,6 +100,8 @@ class ChorusClient(discord.AutoShardedClient):
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer a mention with a link, or a link in a direct message; offer other links where that is set."""
+        if message.author == self.user and message.type is discord.MessageType.pins_add:
+            await unsay(message)
         if message.author.bot or message.webhook_id is not None or self.user is None:
             return
         with _logged("a message was not answered"):
@@ -111,19 +115,35 @@ class ChorusClient(discord.AutoShardedClient):
         with _logged("an offer was not taken up"):
             await self.offers.pressed(event)
 
+    async def on_guild_channel_pins_update(
+        self, channel: discord.abc.GuildChannel | discord.Thread, _: datetime | None
+    ) -> None:
+        """Look whether a digest was unpinned."""
+        await look(self.services, channel.id)
+
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        """Stop what was pinned in a channel that is gone."""
+        await look(self.services, channel.id)
+
+    async def on_raw_thread_delete(self, deleted: discord.RawThreadDeleteEvent) -> None:
+        """Stop what was pinned in a thread that is gone."""
+        await look(self.services, deleted.thread_id)
+
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Take what forms bring in; commands and what is pressed find their way by themselves."""
         await submitted(interaction, (*FORMS, *PANEL_FORMS))
 
     async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
-        """Forget a card that was deleted."""
+        """Forget a card that was deleted, and look whether it was pinned."""
         with _logged("a deleted card was not forgotten"):
             await self.services.cards.drop([event.message_id])
+            await look(self.services, event.channel_id, [event.message_id])
 
     async def on_raw_bulk_message_delete(self, event: discord.RawBulkMessageDeleteEvent) -> None:
-        """Forget the cards among many messages that were deleted."""
+        """Forget the cards among many messages that were deleted, and look whether some were pinned."""
         with _logged("deleted cards were not forgotten"):
             await self.services.cards.drop(list(event.message_ids))
+            await look(self.services, event.channel_id, list(event.message_ids))
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Greet a server, once."""

@@ -17,10 +17,20 @@ from bot.core.digesting import Digesting
 from bot.core.flags import Flags
 from bot.core.keeping import Purging
 from bot.core.models import PUBLIC, Audience
+from bot.core.pins import Board, Pins, Watch
 from bot.core.ports import Address, Clock, Desk, Notes, Orders
 from bot.core.servers import Servers
 from bot.core.till import Till
 from bot.core.usage import Ledger
+
+
+@dataclass(frozen=True)
+class Pinning:
+    """What pinned digests need."""
+
+    pins: Pins
+    board: Board
+    watch: Watch
 
 
 @dataclass(frozen=True)
@@ -40,6 +50,7 @@ class Services:
     clock: Clock
     till: Till
     ledger: Ledger
+    pinning: Pinning
     purging: Purging
     retention_days: int
     priced: bool = True  # what the model costs is known: else no budget can hold

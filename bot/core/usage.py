@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal, Protocol
@@ -55,6 +56,10 @@ class Ledger(Protocol):
 
     async def latest(self, person: int, most: int) -> list[Run]:
         """Return the last runs of a person, newest first."""
+        ...
+
+    async def of_orders(self, guild: int, orders: Sequence[str]) -> dict[str, Sum]:
+        """Return what each of *orders* took in a server, whenever; those that took nothing are left out."""
         ...
 
 

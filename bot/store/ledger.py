@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import ColumnElement, func, select
@@ -63,6 +64,21 @@ class SqlLedger:
         async with self._database.read() as connection:
             rows = (await connection.execute(query)).all()
         return [Run(at, site, Sum(1, tokens, amount)) for at, site, tokens, amount in rows]
+
+    async def of_orders(self, guild: int, orders: Sequence[str]) -> dict[str, Sum]:
+        """Return what each of *orders* took in a server; those that took nothing are left out."""
+        query = (
+            select(charges.c.for_order, *_SUMS)
+            .where(
+                charges.c.guild == guild,
+                charges.c.for_order.in_(orders),
+                charges.c.state == "settled",
+            )
+            .group_by(charges.c.for_order)
+        )
+        async with self._database.read() as connection:
+            rows = (await connection.execute(query)).all()
+        return {order: _sum(*sums) for order, *sums in rows}
 
 
 def _over(since: date, guild: int | None) -> list[ColumnElement[bool]]:

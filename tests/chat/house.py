@@ -10,9 +10,10 @@ from typing import Any
 from bot.app import Readers
 from bot.chat.access import only_for_readers
 from bot.chat.client import ChorusClient
+from bot.chat.pinning import DiscordBoard
 from bot.chat.postman import DiscordPostman
 from bot.chat.remembering import Memory
-from bot.chat.services import Services
+from bot.chat.services import Pinning, Services
 from bot.chat.threads import ThreadReader
 from bot.core.answering import Answering
 from bot.core.digesting import Digesting
@@ -22,6 +23,7 @@ from bot.core.money import Limits, OperatorBudgets
 from bot.core.servers import ServerBudgets
 from bot.core.till import Till
 from bot.jobs.local import LocalDesk
+from bot.jobs.watching import Watcher
 from bot.store.archive import SqlArchive
 from bot.store.cards import SqlCards
 from bot.store.database import Database, open_database
@@ -30,6 +32,7 @@ from bot.store.kept import SqlNotes
 from bot.store.ledger import SqlLedger
 from bot.store.orders import SqlOrders
 from bot.store.passages import SqlPassages
+from bot.store.pins import SqlPins
 from bot.store.purging import SqlPurging
 from bot.store.purse import SqlPurse
 from bot.store.servers import SqlServers
@@ -101,10 +104,12 @@ class House:
         budgets = ServerBudgets(OperatorBudgets(limits), self.servers)
         self.till = Till(SqlPurse(database), budgets, self.clock)
         self.archive = SqlArchive(database)
+        self.pins = SqlPins(database)
+        self.shelf = SqlShelf(database)
         self.answering = Answering(SqlPassages(database), None, None, self.till)
         self.digesting = Digesting(
             reader=self.readers,
-            shelf=SqlShelf(database),
+            shelf=self.shelf,
             clock=self.clock,
             extractive=self.extractive,
             model=self.model if model else None,
@@ -135,6 +140,16 @@ class House:
             postman=self.postman,
             clock=self.clock,
         )
+        self.board = DiscordBoard(
+            self.client, self.postman, servers=self.servers, memory=memory, clock=self.clock
+        )
+        self.watcher = Watcher(
+            pins=self.pins,
+            digesting=self.digesting,
+            shelf=self.shelf,
+            board=self.board,
+            clock=self.clock,
+        )
         self.client.serve(
             Services(
                 digesting=self.digesting,
@@ -150,6 +165,7 @@ class House:
                 clock=self.clock,
                 till=self.till,
                 ledger=self.ledger,
+                pinning=Pinning(self.pins, self.board, self.watcher),
                 purging=self.purging,
                 retention_days=30,
             )
@@ -179,6 +195,7 @@ async def open_house(
         try:
             yield house
         finally:
+            await house.watcher.close()
             await house.desk.close(0)
 
 

@@ -15,7 +15,7 @@ from tests.chat.house import House, open_house
 
 # developer documentation, "Application Command Naming"
 NAME = re.compile(r"[-_'\w]{1,32}")
-COMMANDS = {"summarize", "positions", "ask", "digests", "settings", "help", "usage"}
+COMMANDS = {"summarize", "positions", "ask", "digests", "settings", "digest", "help", "usage"}
 MENUS = {"Summarize link", "Summarize discussion"}
 
 
@@ -102,14 +102,14 @@ async def test_links_are_offered_wherever_one_is_asked_for(house: House) -> None
     assert all(option["autocomplete"] for option in links)
 
 
-async def test_commands_work_wherever_discord_allows_but_settings(house: House) -> None:
+async def test_commands_work_wherever_discord_allows_but_those_of_servers(house: House) -> None:
     """
     In servers, with the bot and between people, installed by a server or a person.
     """
     for payload in await payloads(house):
         everywhere = ([0, 1, 2], [0, 1])
         here = (payload["contexts"], payload["integration_types"])
-        assert here == (([0], [0]) if payload["name"] == "settings" else everywhere)
+        assert here == (([0], [0]) if payload["name"] in {"settings", "digest"} else everywhere)
 
 
 def _in(payload: dict[str, Any], locale: str) -> str:

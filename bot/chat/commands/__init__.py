@@ -6,6 +6,7 @@ import discord
 from discord import app_commands
 
 from bot.chat.commands.ask import add_ask
+from bot.chat.commands.digest import add_digest
 from bot.chat.commands.digests import add_digests
 from bot.chat.commands.help import add_help
 from bot.chat.commands.menus import add_menus
@@ -22,6 +23,7 @@ def add_commands(tree: app_commands.CommandTree[discord.Client], services: Servi
     add_positions(tree, services)
     add_ask(tree, services)
     add_digests(tree, services)
+    add_digest(tree, services)
     add_settings(tree, services)
     add_help(tree, services)
     add_usage(tree, services)

@@ -6,6 +6,7 @@ from bot.chat.items.card import AskAbout, OpenLead, Refresh
 from bot.chat.items.language import InLanguage, Publish
 from bot.chat.items.more import Export, More, Remove
 from bot.chat.items.opened import Open, OpenAll, OpenInstead, TurnPage, TurnPositions, Wrong
+from bot.chat.items.pins import PinItem
 from bot.chat.items.pressed import Pressed
 from bot.chat.items.stop import Stop
 
@@ -18,6 +19,7 @@ ITEMS: tuple[type[Pressed], ...] = (
     OpenAll,
     OpenInstead,
     OpenLead,
+    PinItem,
     Publish,
     Refresh,
     Remove,

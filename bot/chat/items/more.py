@@ -25,6 +25,8 @@ class More(OfDigest, template=rf"chorus:more:{KEY}"):
         """Answer privately with languages, export, and removal where it is theirs to do."""
         message = interaction.message
         card = message.id if message is not None and not message.flags.ephemeral else 0
+        if card and await services.pinning.pins.among(interaction.channel_id or 0, [card]):
+            card = 0  # a pinned digest is managed with /digest
         here = interaction.guild_id is None or interaction.is_guild_integration()
         may_remove = bool(card) and here and await _may_remove(interaction, services, card)
         view = more_view(digested, words_of(interaction), card, may_remove=may_remove)
