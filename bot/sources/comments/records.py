@@ -23,7 +23,8 @@ _TEXTS = (
     "bodyHtml", "html", "raw_message", "markdown", "description", "comment",
 )  # fmt: skip
 _AUTHORS = (
-    "author", "user", "creator", "owner", "commenter", "poster", "postedBy", "profile", "username", "userName",
+    "author", "user", "creator", "owner", "commenter", "poster", "postedBy", "commenting_user",
+    "profile", "userProfile", "username", "userName",
     "user_name", "author_name", "authorName", "displayName", "display_name", "nickname", "name",
 )  # fmt: skip
 _NAMES = (
@@ -40,7 +41,7 @@ _NAMES = (
 _DATES = (
     "dateCreated", "datePublished", "createdAt", "created_at", "created", "date", "date_gmt", "publishedAt",
     "published_at", "published", "postedAt", "posted_at", "createdDate", "creationDate", "timestamp", "time",
-    "commentTime", "submitted", "postDate",
+    "commentTime", "submitted", "postDate", "isoDateTime",
 )  # fmt: skip
 _SCORES = (
     "upvoteCount",
@@ -52,9 +53,10 @@ _SCORES = (
     "upvotes",
     "votes",
     "points",
+    "numRecommends",
 )
 _LINKS = ("url", "permalink", "link", "href")
-_IDS = ("id", "@id", "identifier", "commentId", "comment_id", "_id", "uuid")
+_IDS = ("id", "@id", "identifier", "commentId", "comment_id", "_id", "uuid", "short_id", "id_code")
 _PARENTS = (
     "parentId",
     "parent_id",
@@ -64,6 +66,7 @@ _PARENTS = (
     "in_reply_to",
     "replyTo",
     "parentItem",
+    "parent_comment",
 )
 _REPLIES = (
     "comment",
@@ -75,6 +78,7 @@ _REPLIES = (
     "acceptedAnswer",
     "responses",
 )
+_TYPES = ("__typename", "type", "@type", "type_of")
 _ID = re.compile(r"[\w.:/-]{1,60}", re.ASCII)
 _WHOLE = re.compile(r"-?\d{1,9}", re.ASCII)
 
@@ -111,15 +115,18 @@ def record(node: Node) -> Record:
 
 
 def is_said(node: Node) -> bool:
-    """Whether *node* has words, somebody who said them, and a time."""
-    dated = isinstance(_first(node, _DATES), str | int | float)
+    """Whether *node* has words, somebody who said them, and a time, or at least a type that says "comment"."""
+    dated = isinstance(_first(node, _DATES), str | int | float) or _is_called_comment(node)
     return dated and bool(_text(node)) and _author(node) is not None
 
 
 def refers(node: Node) -> bool:
     """Whether *node* says that it is a comment, or what it answers."""
-    kind = str(node.get("__typename") or node.get("type") or node.get("@type") or "")
-    return "comment" in kind.lower() or any(key in node for key in (*_PARENTS, "replies"))
+    return _is_called_comment(node) or any(key in node for key in (*_PARENTS, "replies"))
+
+
+def _is_called_comment(node: Node) -> bool:
+    return "comment" in str(_first(node, _TYPES) or "")[:LONGEST_NAME].lower()
 
 
 def replies(node: Node) -> list[Node]:

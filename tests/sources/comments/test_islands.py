@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -132,3 +133,23 @@ def test_hostile_scripts_end(script: str) -> None:
     with suppress(UnreadableError):
         for one in comments(f"<script>{script}</script>"):
             f"{one.id} {one.author} {one.text}".encode()
+
+
+@pytest.mark.parametrize(
+    ("name", "count"),
+    [
+        ("lobsters/s_tdfoqh_2025.json", 10),
+        ("lobsters/s_d9ucpe_2021_oldshape.json", 7),
+        ("forem/comments.json", 5),
+        ("guardian/discussion.json", 51),
+        ("disqus/listPostsThreaded_b.json", 41),
+        ("wordpress/comments_all.json", 10),
+    ],
+)
+def test_captured_answers_read_as_data_of_a_page(name: str, count: int, shared: Path) -> None:
+    """
+    Sites bring into their pages what their own interfaces answer; each as many as were counted in it.
+    """
+    data = (shared / "fixtures" / name).read_text("utf-8").replace("</", "<\\/")
+
+    assert count == len(comments(f'<script type="application/json">{data}</script>'))
