@@ -76,7 +76,7 @@ class _Grounding:
         self.drops[GapCode.COMMENTS_CUT] = self.draft.cut
         self.drops[GapCode.NUMBERS_DROPPED] += self.proof.numbers_dropped
         self.drops[GapCode.LINKS_DROPPED] += self.proof.links_dropped
-        self.drops[GapCode.QUOTES_DROPPED] += self.proof.quotes_dropped
+        self.drops[GapCode.QUOTES_DROPPED] += self.proof.quotes_dropped + self.draft.dropped
         return Digest(
             key=key,
             reading=self.reading.hash,

@@ -247,7 +247,8 @@ class Draft:
 
     `looked_at` are the comments that were read where not all were (sampling); `cut` how many of them only in part.
     `basis` is the key of the digest this one goes on from, `grown` how many comments were placed since a full run.
-    `proposed` are all quotes a model gave for a whole thread, those that were not chosen included.
+    `proposed` are all quotes a model gave for a whole thread, those that were not chosen included; `dropped` how many
+    of them were found not to stand in their comments before anything was chosen.
     """
 
     tldr: str
@@ -258,6 +259,7 @@ class Draft:
     voices: tuple[tuple[Cid, str], ...] = ()  # (comment, words), where there are no positions
     ids: dict[str, Cid] = field(default_factory=dict)
     proposed: tuple[Cited, ...] = ()
+    dropped: int = 0
     looked_at: frozenset[Cid] | None = None
     cut: int = 0
     copies: tuple[tuple[Cid, ...], ...] | None = (

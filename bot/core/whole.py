@@ -46,6 +46,7 @@ class Whole:
         self._questions = questions
         self._asker = asker
         self._register = Register(layout)
+        self._dropped = 0
 
     async def draft(self, budget_tokens: int) -> Draft:
         """Draft from all comments; past *budget_tokens* from some of each kind. Raises `ModelError`."""
@@ -63,6 +64,7 @@ class Whole:
             draft,
             ids=self._register.ids,
             proposed=tuple(self._register.proposed),
+            dropped=self._dropped,
             looked_at=frozenset(cid for c in read for cid in self._layout.copies(c.id))
             if len(read) < len(found)
             else None,
@@ -161,6 +163,8 @@ class Whole:
             span = quoting.span(cid, cited.words) if cid and cited.comment in ours else None
             if cid and span:
                 yield replace(cited, words=self._reading.by_id[cid].text[slice(*span)])
+            else:
+                self._dropped += 1
 
 
 @dataclass(frozen=True)

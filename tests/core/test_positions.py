@@ -10,6 +10,7 @@ from typing import Any, cast
 
 import pytest
 
+from bot.core.gaps import GapCode
 from bot.core.grounding import ground
 from bot.core.models import (
     Article,
@@ -232,6 +233,28 @@ class TestInParts:
         digested = checked(await made.draft(said, BRIEF, nobody), said)
 
         assert {Cid("page:5000")} == held(digested)["They say shops."]
+
+    async def test_what_the_parts_invent_is_counted(self) -> None:
+        """
+        Words that one part's answer puts into a comment's mouth are not chosen from, and the digest says how many.
+        """
+        lied: list[str] = []
+
+        def lie(answer: object) -> object:
+            if isinstance(answer, MapReply) and not lied:
+                first = answer.positions[0]
+                lied.append("invented")
+                invented = replace(first.quotes[0], words="Ban every car at once")
+                return MapReply((replace(first, quotes=(invented,)), *answer.positions[1:]))
+            return answer
+
+        made, _ = digester(edit=lie)
+        said = about(talk(1_000))
+        digested = checked(await made.draft(said, BRIEF, nobody), said)
+
+        assert (1,) == tuple(
+            gap.count for gap in digested.digest.gaps if gap.code is GapCode.QUOTES_DROPPED
+        )
 
     async def test_past_the_budget_some_are_read_and_it_is_said(self) -> None:
         """
