@@ -47,14 +47,9 @@ chaos: $(VENV)/installed-dev
 soak: $(VENV)/installed-dev
 	$(BIN)/python -m benchmarks.soak
 
-# Every package of benchmarks/ that can be run; each leaves out what it has no data for.
+# Every package of benchmarks/ that can be run; each leaves out what it has no data for. Writes benchmarks/RESULTS.md.
 bench: $(VENV)/installed-dev
-	@set -e; for main in benchmarks/*/__main__.py; do \
-		name=$$(basename $$(dirname $$main)); echo "== $$name"; $(BIN)/python -m benchmarks.$$name; \
-	done
-# Other examples each time, twenty times as many as the tests have. What fails is printed, as small as it gets.
-fuzz: $(VENV)/installed-dev
-	$(BIN)/python -m pytest tests/fuzz --hypothesis-profile long
+	$(BIN)/python -m benchmarks
 
 check: $(VENV)/installed-dev
 	$(BIN)/ruff check .
