@@ -405,33 +405,44 @@ async def run_chat(settings: Settings) -> None:
     start_logging(settings.log_format, settings.secrets)
     asyncio.get_running_loop().set_exception_handler(say_what_failed)
     meter = _meter(settings)
-    async with open_engine(settings, meter or NO_METER) as engine:
-        if engine.model is not None:
-            await asyncio.gather(engine.counter.load(), engine.model.open())
-        async with (
-            open_chat(engine) as (client, desk),
-            _watched(engine, meter, client),
-            _signing_in(client, token),
-        ):
-            await desk.resume()
-            # what is loaded by now stays: the collector, which holds up everybody, need not look at it again
-            gc.freeze()
-            running = asyncio.ensure_future(client.connect())
-            watching = asyncio.ensure_future(client.services.pinning.watch.run())
-            keeping = asyncio.ensure_future(_housekeeping(engine).run())
-            loop = asyncio.get_running_loop()
-            for sign in (signal.SIGINT, signal.SIGTERM):
-                # asyncio.run knows Ctrl-C only; a deploy's SIGTERM would leave people with "thinking…"
-                loop.add_signal_handler(sign, running.cancel)
-            await asyncio.wait([running])
-            watching.cancel()
-            await asyncio.wait([watching])
-            keeping.cancel()
-            await asyncio.wait([keeping])
-            await desk.close(GRACE_SECONDS)  # while answers can still be sent
-            if not running.cancelled() and running.exception() is not None:
-                with _discord_errors():
-                    running.result()
+    async with (
+        open_engine(settings, meter or NO_METER) as engine,
+        open_chat(engine) as (client, desk),
+        _watched(engine, meter, client),
+        _signing_in(client, token),
+    ):
+        await desk.resume()
+        running = asyncio.ensure_future(client.connect())
+        aside = [
+            asyncio.ensure_future(_warm(engine, client)),
+            asyncio.ensure_future(client.services.pinning.watch.run()),
+            asyncio.ensure_future(_housekeeping(engine).run()),
+        ]
+        loop = asyncio.get_running_loop()
+        for sign in (signal.SIGINT, signal.SIGTERM):
+            # asyncio.run knows Ctrl-C only; a deploy's SIGTERM would leave people with "thinking…"
+            loop.add_signal_handler(sign, running.cancel)
+        await asyncio.wait([running])
+        for task in aside:
+            task.cancel()
+        await asyncio.wait(aside)
+        await desk.close(GRACE_SECONDS)  # while answers can still be sent
+        if not running.cancelled() and running.exception() is not None:
+            with _discord_errors():
+                running.result()
+
+
+async def _warm(engine: Engine, client: ChorusClient) -> None:
+    """
+    Load what the first question to the model needs, once the bot is there: openai takes longer than all else together.
+
+    Not the tokenizer's table: its 75 MB wait for the first digest, and are loaded in less than a second.
+    """
+    await client.wait_until_ready()
+    if engine.model is not None:
+        await engine.model.open()
+    # what is loaded by now stays: the collector, which holds up everybody, need not look at it again
+    gc.freeze()
 
 
 def _meter(settings: Settings) -> PrometheusMeter | None:

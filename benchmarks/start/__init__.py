@@ -1,0 +1,1 @@
+"""What the bot takes while it does nothing, and how long it takes to be there."""
