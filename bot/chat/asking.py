@@ -217,7 +217,8 @@ async def _at_once(
     fit_for(kept.reading, adults=for_adults(interaction.channel))
     words = Sentences.of(rules.framed(wanted.brief, private=wanted.private))
     shows = positions_view if wanted.positions else answer_view
-    view = shows(shown(rules.settings, kept, words), words)
+    ours = shown(rules.settings, kept, words)
+    view = services.shown.of(ours, words, shows, names=rules.settings.names)
     sent = await interaction.response.send_message(view=view, ephemeral=wanted.private)
     await services.memory.note(kept, *where, by if wanted.private else None)
     if is_card and sent.message_id and where[1] is not None:

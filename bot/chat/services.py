@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol, cast
 
 import discord
@@ -10,6 +10,7 @@ import discord
 from bot.chat.access import for_adults
 from bot.chat.remembering import Memory
 from bot.chat.sentences import Sentences
+from bot.chat.shown import ShownCards
 from bot.core.answering import Answering
 from bot.core.archive import Archive
 from bot.core.cards import Cards
@@ -57,6 +58,7 @@ class Services:
     inside_guilds: frozenset[int] = (
         frozenset()
     )  # servers whose links may lead inside: see audience_of
+    shown: ShownCards = field(default_factory=ShownCards)
 
 
 class Serving(Protocol):

@@ -38,9 +38,14 @@ class Address:
         """Whether SQLite's file exists; of a server only connecting to it tells."""
         return not self.is_sqlite or Path(self.url.database or "").is_file()
 
+    @property
+    def is_file(self) -> bool:
+        """Whether it is a file of SQLite, which a second connection finds too."""
+        return self.is_sqlite and self.url.database not in {None, "", ":memory:"}
+
     def make_folder(self) -> None:
         """Create the folder of SQLite's file; raises `DatabaseUnavailable`."""
-        if not self.is_sqlite or self.url.database in {None, "", ":memory:"}:
+        if not self.is_file:
             return
         try:
             Path(self.url.database or "").parent.mkdir(parents=True, exist_ok=True)

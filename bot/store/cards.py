@@ -56,8 +56,7 @@ class SqlCards:
             .order_by(cards.c.at.desc())
             .limit(1)
         )
-        async with self._database.read() as connection:
-            return _card((await connection.execute(query)).first())
+        return _card(await self._database.look(query))
 
     async def drop(self, messages: Sequence[int]) -> None:
         """Forget the cards among *messages*."""

@@ -6,7 +6,7 @@ import asyncio
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Column, Select, select, update
+from sqlalchemy import Column, Select, bindparam, select, update
 
 from bot.core.models import Audience, Brief, Digest, Reading
 from bot.core.ports import Shelved
@@ -25,6 +25,18 @@ _DIGEST = Codec(Digest)
 MOST_CACHED = 64
 """Parsed values kept in memory; they never change under their key."""
 
+_LATEST = (
+    select(readings.c.hash, readings.c.language, readings.c.read_at, readings.c.fresh_until)
+    .where(readings.c.target == bindparam("target"), readings.c.audience == bindparam("audience"))
+    .order_by(readings.c.read_at.desc())
+    .limit(1)
+)
+
+
+_IS_THERE = {
+    key: select(key).where(key == bindparam("wanted")) for key in (readings.c.hash, digests.c.key)
+}
+
 
 class SqlShelf:
     """Implements `core.ports.Shelf`."""
@@ -37,21 +49,8 @@ class SqlShelf:
 
     async def latest(self, target: str, audience: Audience) -> Shelved | None:
         """Return the newest reading of *target* for *audience*."""
-        columns = (
-            readings.c.hash,
-            readings.c.language,
-            readings.c.read_at,
-            readings.c.fresh_until,
-        )
-        query = (
-            select(*columns)
-            .where(read_for(target, audience))
-            .order_by(readings.c.read_at.desc())
-            .limit(1)
-        )
-        async with self._database.read() as connection:
-            row = (await connection.execute(query)).first()
-        return Shelved(*row) if row else None
+        row = await self._database.look(_LATEST, target=target, audience=audience_key(audience))
+        return Shelved(row.hash, row.language, row.read_at, row.fresh_until) if row else None
 
     async def reading(self, hash: str) -> Reading | None:
         """Return a reading by its hash."""
@@ -71,13 +70,15 @@ class SqlShelf:
     ) -> T | None:
         """Return a value, parsed at most once; what another process has deleted is gone here too."""
         value = parsed.get(wanted)
-        query = select(body if value is None else key).where(key == wanted)
-        async with self._database.read() as connection:
-            found = await connection.scalar(query)
-        if found is None:
-            parsed.pop(wanted, None)
-            return None
-        if value is None:
+        if value is not None:
+            if await self._database.look(_IS_THERE[key], wanted=wanted) is None:
+                parsed.pop(wanted, None)
+                return None
+        else:
+            async with self._database.read() as connection:
+                found = await connection.scalar(select(body).where(key == wanted))
+            if found is None:
+                return None
             # ten thousand comments take a tenth of a second
             value = await asyncio.to_thread(codec.load, found)
         _remember(parsed, wanted, value)
