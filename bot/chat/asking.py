@@ -23,7 +23,14 @@ from bot.core.cards import Card
 from bot.core.models import Audience, Brief, Digested
 from bot.core.ports import Acknowledge, Order
 from bot.core.reference import begin
-from bot.errors import CannotPost, ChorusError, FileTooLarge, NothingToSummarize, Unexpected
+from bot.errors import (
+    CannotPost,
+    ChorusError,
+    FileTooLarge,
+    NothingToSummarize,
+    StoreError,
+    Unexpected,
+)
 
 log = logging.getLogger("chorus.chat")
 
@@ -159,7 +166,12 @@ def acknowledging(interaction: discord.Interaction, say: Acknowledge) -> Acknowl
 async def hand_over(interaction: discord.Interaction, services: Services) -> None:
     """Give the asker, privately, what could not be delivered earlier."""
     person = Person.of(interaction)
-    for order, ended in await services.orders.waiting(person.id, MOST_HANDED_OVER):
+    try:
+        waiting = await services.orders.waiting(person.id, MOST_HANDED_OVER)
+    except StoreError as error:  # it goes on waiting; what was asked for now is there
+        log.warning("what waits for somebody could not be looked for: %s", error)
+        return
+    for order, ended in waiting:
         outcome = await still_theirs(interaction.client, person, order, ended)
         settings = await services.servers.get(order.reply_to.guild)
         view = await outcome_view(

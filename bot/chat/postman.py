@@ -29,7 +29,7 @@ from bot.core.money import Standing, fullest
 from bot.core.ports import Address, Clock, Notes, Order, Orders, Outcome, Progress
 from bot.core.servers import Servers
 from bot.core.till import Till
-from bot.errors import Cancelled
+from bot.errors import Cancelled, StoreError
 
 if TYPE_CHECKING:
     from bot.chat.client import ChorusClient
@@ -77,7 +77,7 @@ class DiscordPostman:
         self._pauses = pauses
         self._till = till
         self._edits: dict[str, asyncio.Task[None]] = {}
-        self._next: dict[str, object] = {}
+        self._next: dict[str, datetime] = {}
         self._posting: WeakValueDictionary[object, asyncio.Lock] = WeakValueDictionary()
 
     def progress(self, order: Order, progress: Progress, *, may_stop: bool = True) -> None:
@@ -87,7 +87,9 @@ class DiscordPostman:
         running = self._edits.get(order.id)
         if order.reply_to.card or not self._alive(order.reply_to):
             return
-        if (isinstance(due, type(now)) and now < due) or (running and not running.done()):
+        if (due is not None and due - BETWEEN_EDITS <= now < due) or (
+            running and not running.done()
+        ):
             return
         self._next[order.id] = now + BETWEEN_EDITS
         words = Sentences.of(order.reply_to.locale)
@@ -279,7 +281,7 @@ class DiscordPostman:
                 outcome = await still_theirs(self._client, person, waiting, ended)
                 view = await self._view(waiting, outcome, words)
                 await self._webhook(to).send(view=view, ephemeral=True)
-        except (discord.HTTPException, *PASSING) as failed:
+        except (discord.HTTPException, *PASSING, StoreError) as failed:
             log.warning("a private word was not delivered: %s", failed)
 
 

@@ -328,6 +328,7 @@ REASONS: dict[str, str] = {
     "large": _("it is too large"),
     "locked": _("another program holds it"),
     "corrupt": _("it is damaged"),
+    "half-migrated": _("its tables are incomplete, restore a backup"),
     "read-only": _("it cannot be written to"),
     "unreachable": _("it cannot be reached"),
     "refused": _("it refuses the name or the password"),

@@ -86,7 +86,7 @@ class Digesting:
         shelved = await self._shelf.latest(target, audience)
         if shelved is None:
             return None
-        if not target.startswith(PASTE) and shelved.fresh_until <= self._clock.now():
+        if not target.startswith(PASTE) and not shelved.is_fresh(self._clock.now()):
             return None
         brief = spoken(brief, shelved.language)
         digest = await self._shelf.digest(
@@ -286,7 +286,7 @@ class Digesting:
     async def fresh(self, target: str, audience: Audience) -> Reading | None:
         """Return the reading that is kept, where it is fresh enough."""
         shelved = await self._shelf.latest(target, audience)
-        if shelved is None or shelved.fresh_until <= self._clock.now():
+        if shelved is None or not shelved.is_fresh(self._clock.now()):
             return None
         return await self._shelf.reading(shelved.hash)
 

@@ -204,6 +204,10 @@ class Shelved:
     read_at: datetime
     fresh_until: datetime
 
+    def is_fresh(self, now: datetime) -> bool:
+        """Whether it may be used without asking the place again; never if a clock that was wrong has dated it."""
+        return self.read_at <= now < self.fresh_until
+
 
 class Shelf(Protocol):
     """Readings and digests that are kept. Implemented by `bot.store`. Nothing partial is ever kept."""

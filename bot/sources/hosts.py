@@ -41,6 +41,7 @@ class Hosts:
         self._pause = timedelta(seconds=pause)
         self._patience = timedelta(seconds=patience)
         self._hosts: dict[str, _Host] = {}
+        self._seen = clock.now()
 
     @asynccontextmanager
     async def turn(self, name: str) -> AsyncIterator[None]:
@@ -48,7 +49,7 @@ class Hosts:
         host = self._hosts.get(name)
         if host is None:
             self._forget_idle()
-            host = _Host(asyncio.Semaphore(self._at_once), self._clock.now())
+            host = _Host(asyncio.Semaphore(self._at_once), self._now())
             self._hosts[name] = host
         host.users += 1
         try:
@@ -61,10 +62,10 @@ class Hosts:
     def rest(self, name: str, seconds: float) -> None:
         """Leave host *name*, which has had a turn, alone for *seconds*."""
         host = self._hosts[name]
-        host.next_at = max(host.next_at, self._clock.now() + timedelta(seconds=seconds))
+        host.next_at = max(host.next_at, self._now() + timedelta(seconds=seconds))
 
     async def _wait(self, name: str, host: _Host) -> None:
-        now = self._clock.now()
+        now = self._now()
         wait = host.next_at - now
         if wait > max(self._patience, self._pause * self._at_once):
             raise SiteBusy(host=name, retry_after=int(wait.total_seconds()) or 1)
@@ -72,9 +73,18 @@ class Hosts:
         if wait > timedelta(0):
             await self._sleep(wait.total_seconds())
 
+    def _now(self) -> datetime:
+        """Return the time; where the clock was put back, what is waited for comes as soon as before."""
+        now = self._clock.now()
+        if now < self._seen:
+            for host in self._hosts.values():
+                host.next_at -= self._seen - now
+        self._seen = now
+        return now
+
     def _forget_idle(self) -> None:
         if len(self._hosts) >= MOST_HOSTS:
-            now = self._clock.now()
+            now = self._now()
             self._hosts = {n: h for n, h in self._hosts.items() if h.users or h.next_at > now}
 
 

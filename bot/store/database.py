@@ -31,6 +31,7 @@ from bot.errors import DatabaseNewer, DatabaseOlder, DatabaseUnavailable
 from bot.store.address import Address
 from bot.store.failures import ours
 from bot.store.near import Near, is_locked
+from bot.store.tables import metadata
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
@@ -196,14 +197,20 @@ async def _migrate(database: Database) -> None:
 
 
 async def _schema(database: Database) -> str | None:
-    """Return the migration the database stands at, None for an empty one; raises `DatabaseNewer`."""
+    """Return the migration the database stands at, None for an empty one; raises `StoreError`."""
     version = Table("alembic_version", MetaData(), Column("version_num", String))
     async with database.read() as connection:
-        if not await connection.run_sync(lambda sync: inspect(sync).has_table(version.name)):
+        tables = await connection.run_sync(lambda sync: inspect(sync).get_table_names())
+        if version.name not in tables:
             return None
         found: str | None = await connection.scalar(select(version.c.version_num))
-    if found is not None and found > SCHEMA:
+    if found is None:
+        return None
+    if found > SCHEMA:
         raise DatabaseNewer(found=found, known=SCHEMA)
+    # a copy that was cut short, or put together by hand
+    if not found.isdecimal() or (found == SCHEMA and not set(metadata.tables) <= set(tables)):
+        raise DatabaseUnavailable(place=database.place, reason="half-migrated")
     return found
 
 

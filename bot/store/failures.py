@@ -18,6 +18,8 @@ _STATES = (  # PostgreSQL's, whatever language it speaks (its documentation, app
     ("3D000", "absent"),
     ("57", "unreachable"),  # it is shut down, or starting
     ("08", "unreachable"),
+    ("42P", "half-migrated"),  # undefined_table, duplicate_table
+    ("4270", "half-migrated"),  # undefined_column, duplicate_column
 )
 _SIGNS = (  # in SQLite's messages and in those of a connection, which have no state; the first that fits
     ("disk is full", "full"),
@@ -28,6 +30,10 @@ _SIGNS = (  # in SQLite's messages and in those of a connection, which have no s
     ("malformed", "corrupt"),
     ("not a database", "corrupt"),
     ("disk image", "corrupt"),
+    ("no such table", "half-migrated"),
+    ("no such column", "half-migrated"),
+    ("already exists", "half-migrated"),
+    ("duplicate column", "half-migrated"),
     ("too many c", "busy"),  # clients already; connections for a database, a role
     ("connection slots", "busy"),
     ("starting up", "unreachable"),

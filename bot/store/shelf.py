@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import Column, Select, bindparam, select, update
@@ -131,8 +131,15 @@ class SqlShelf:
         statement = self._database.insert(readings).values(hash=reading.hash, **row)
         statement = statement.on_conflict_do_update(index_elements=["hash"], set_=row)
         others = read_for(reading.target, reading.audience) & (readings.c.hash != reading.hash)
+        # what is dated later than what was read just now was dated by a clock that was wrong
+        late = others & (readings.c.read_at > reading.read_at)
+        before = {
+            "read_at": reading.read_at - timedelta(microseconds=1),
+            "fresh_until": reading.read_at,
+        }
         async with self._database.write() as connection:
             await connection.execute(statement)
+            await connection.execute(update(readings).where(late).values(before))
             if outdates:
                 await connection.execute(update(readings).where(others).values(outdated=True))
         _remember(self._readings, reading.hash, reading)
