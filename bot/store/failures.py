@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -43,6 +46,10 @@ _SIGNS = (  # in SQLite's messages and in those of a connection, which have no s
     ("no password supplied", "refused"),
     ("does not exist", "absent"),
 )
+_SILENT = ("unable to open database file", "disk i/o error")
+
+ROOM = 100_000
+"""Bytes that SQLite's two files beside the database need at least."""
 
 
 class ours:  # noqa: N801 - reads as a word: with ours(place)
@@ -60,13 +67,24 @@ class ours:  # noqa: N801 - reads as a word: with ours(place)
 
 
 def _translated(error: Exception, place: str) -> StoreError:
-    reason = _reason(error)
+    reason = _reason(error, place)
     if reason == "full":
         return DatabaseFull(place=place)
     return DatabaseUnavailable(place=place, reason=reason)
 
 
-def _reason(error: Exception) -> str:
+def _why_not_opened(place: str) -> str:
+    """Return why SQLite cannot open the file at *place*, or one beside it, which it needs: it does not say itself."""
+    try:
+        disk = os.statvfs(Path(place).parent)
+    except (OSError, AttributeError, ValueError):  # not every system can tell
+        return "unreachable"
+    if disk.f_flag & os.ST_RDONLY:
+        return "read-only"
+    return "full" if disk.f_bavail * disk.f_frsize < ROOM else "unreachable"
+
+
+def _reason(error: Exception, place: str) -> str:
     if isinstance(error, PoolTimeout):
         return "busy"
     foreign = error.orig if isinstance(error, DBAPIError) else error
@@ -75,6 +93,8 @@ def _reason(error: Exception) -> str:
         known = next((reason for begins, reason in _STATES if state.startswith(begins)), None)
     else:
         said = str(foreign).lower()
+        if any(sign in said for sign in _SILENT):
+            return _why_not_opened(place)
         known = next((reason for sign, reason in _SIGNS if sign in said), None)
     if known is not None:
         return known

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
-from bot.errors import DatabaseUnavailable
+from bot.errors import DatabaseFull, DatabaseUnavailable, StoreError
 from bot.store.database import Database, open_database
+from bot.store.failures import ours
 from bot.store.kept import SqlNotes
 
 
@@ -100,6 +104,37 @@ async def test_one_that_cannot_be_written(place: Path) -> None:
             await notes.put("a", "new")
 
         assert ("read-only", "kept") == (caught.value.facts["reason"], await notes.get("a"))
+
+
+@pytest.mark.parametrize(
+    ("flags", "free", "error"),
+    [
+        (os.ST_RDONLY, 9_000, DatabaseUnavailable(place="PLACE", reason="read-only")),
+        (0, 3, DatabaseFull(place="PLACE")),
+        (0, 9_000, DatabaseUnavailable(place="PLACE", reason="unreachable")),
+    ],
+    ids=["read-only", "full", "neither"],
+)
+@pytest.mark.parametrize("said", ["unable to open database file", "disk I/O error"])
+def test_a_disk_on_which_it_cannot_be_opened(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    said: str,
+    flags: int,
+    free: int,
+    error: StoreError,
+) -> None:
+    """
+    SQLite says only that it cannot (tried on a disk of 4 MB, full and mounted read-only); the disk says why.
+    """
+    disk = SimpleNamespace(f_flag=flags, f_bavail=free, f_frsize=4_096)
+    monkeypatch.setattr(os, "statvfs", lambda _: disk)
+
+    with pytest.raises(type(error)) as caught, ours(str(tmp_path / "kept.sqlite3")):
+        raise OperationalError("PRAGMA", {}, sqlite3.OperationalError(said))
+
+    expected = {**error.facts, "place": str(tmp_path / "kept.sqlite3")}
+    assert expected == caught.value.facts
 
 
 async def forbid_writing(database: Database) -> None:
