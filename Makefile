@@ -38,8 +38,9 @@ demo: $(VENV)/installed
 run: $(VENV)/installed
 	@$(BIN)/python -m bot run
 
+# On every core there is; `.venv/bin/python -m pytest tests/core` runs some, in one process.
 test: $(VENV)/installed-dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 chaos: $(VENV)/installed-dev
 	$(BIN)/python -m benchmarks.chaos

@@ -99,11 +99,16 @@ class Soak:
             who = self.discord.someone(f"reader{number}-{self.day}")
             link = f"{base}/ride-{which}"
             try:
-                await self._asked(await who.slash("summarize", link=link, private=True), who)
+                asked = await who.slash("summarize", link=link, private=True)
             except TimeoutError:
-                self.ended["not answered in time"] += 1
+                self.ended["not acknowledged in time"] += 1
+                return
+            try:
+                await self._ends(asked, who)
+            except TimeoutError:
+                self.ended[f"not answered in time: {asked.shown.text[:80]}"] += 1
 
-    async def _asked(self, asked: Asked, who: Person) -> None:
+    async def _ends(self, asked: Asked, who: Person) -> None:
         await self.discord.until(lambda: "Ride" in asked.shown.text, PATIENCE)
         self.ended["answered"] += 1
         if self._random.random() < FRESH:
@@ -146,12 +151,12 @@ async def _day(run: Soak, base: str, bot: Child, folder: Path, day: int, days: i
 
 
 def _holds(seen: list[Held], days: int) -> bool:
-    """Compare the end with the day when a quarter was over, and with the day when retention had set in twice."""
-    early, kept, last = seen[days // 4], seen[min(2 * RETENTION_DAYS, days - 1)], seen[-1]
-    memory, database = last.memory / early.memory, last.database / kept.database
-    print(
-        f"memory {memory:.3f} of a quarter's, database {database:.3f} of day {2 * RETENTION_DAYS}'s"
-    )
+    """Compare the memory with a quarter's, and the database's largest size with that when retention had just set in."""
+    early, last = seen[days // 4], seen[-1]
+    before = max(one.database for one in seen[RETENTION_DAYS : 2 * RETENTION_DAYS] or seen)
+    after = max(one.database for one in seen[2 * RETENTION_DAYS :] or seen)
+    memory, database = last.memory / early.memory, after / before
+    print(f"memory {memory:.3f} of a quarter's, database at most {database:.3f} of what it was")
     return memory <= 1.05 and database <= 1.05 and last.files <= early.files + 2
 
 
