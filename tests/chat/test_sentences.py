@@ -150,6 +150,18 @@ def test_every_sentence_is_translated(language: str) -> None:
             assert placeholders(ids[0]) - {"n"} <= placeholders(text)
 
 
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+def test_no_sentence_is_translated_twice(language: str) -> None:
+    """
+    The second translation of a sentence would silently win: files that were joined have such pairs.
+    """
+    text = (LOCALES / f"{language}.po").read_text("utf-8")
+    said = re.findall(r'^(?:msgctxt .*\n)?msgid "(?:.+"|"(?:\n".*")+)', text, re.MULTILINE)
+
+    assert len(said) > 100
+    assert [] == sorted({one for one in said if said.count(one) > 1})
+
+
 def test_french_has_its_spaces() -> None:
     """
     In French a narrow no-break space stands before ; ! ? and a no-break space before a colon and inside « ».
