@@ -11,8 +11,9 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
@@ -61,8 +62,9 @@ def skip_or_fail(reason: str) -> None:
 class Server:
     """A running server. One database is emptied for each test; a test may have one of its own too."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, restart: Callable[[], None]) -> None:
         self.folder = folder
+        self.restart = restart  # without a word to those who are connected
         self._shared: str | None = None
         self._numbers = count()
 
@@ -78,10 +80,10 @@ class Server:
             self.run(_EMPTY, self._shared)
         return self._shared
 
-    def create(self) -> str:
-        """Create a database; return its name."""
+    def create(self, like: str = "template0") -> str:
+        """Create a database with all that is in another; return its name."""
         name = f"t{next(self._numbers)}"
-        self.run(f"CREATE DATABASE {name} TEMPLATE template0")
+        self.run(f"CREATE DATABASE {name} TEMPLATE {like}")
         return name
 
     def drop(self, name: str) -> None:
@@ -130,8 +132,9 @@ def running() -> Iterator[Server]:
         options = " ".join(f"-c {name}='{value}'" for name, value in _FAST.items())
         start = ("-l", str(folder / "log"), "-w", "-o", f"{options} -k {folder}")
         run("pg_ctl", "-D", str(data), *start, "start")
+        restart = partial(run, "pg_ctl", "-D", str(data), "-m", "immediate", *start, "restart")
         try:
-            yield Server(folder)
+            yield Server(folder, restart)
         finally:
             run("pg_ctl", "-D", str(data), "-m", "immediate", "-w", "stop")
     finally:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import hashlib
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -309,6 +310,9 @@ class Address:
     private: bool = False
     locale: str = "en"
     guild: int | None = None
+    home: int | None = (
+        None  # the channel that a public thread stands in: workers are not told of channels
+    )
     adults: bool = False  # the channel is age-restricted
     positions: bool = False  # what readers say in full, in place of the card
     quiet: bool = False  # nobody has asked: what goes wrong is said to nobody
@@ -346,6 +350,13 @@ class Order:
         to = self.reply_to
         return Spender(self.asker, to.guild, to.channel, self.roles, self.id)
 
+    @property
+    def asked(self) -> str:
+        """A hash of what is to be read, and for whom: orders of the same are worked on together, wherever taken."""
+        of = self.audience
+        said = f"{of.guild}/{of.channel}/{of.user} {self.target}"
+        return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
+
 
 @dataclass(frozen=True)
 class Answered:
@@ -381,8 +392,8 @@ class Orders(Protocol):
         """Return an order, and how it ended."""
         ...
 
-    async def finish(self, id: str, outcome: Outcome) -> None:
-        """Write down how it ended; a second time changes nothing."""
+    async def finish(self, id: str, outcome: Outcome) -> bool:
+        """Write down how it ended; False if that is written down already, and then nothing is changed."""
         ...
 
     async def delivered(self, id: str) -> None:
@@ -402,6 +413,38 @@ class Orders(Protocol):
         ...
 
 
+class SharedOrders(Orders, Protocol):
+    """What a fleet asks of its orders besides."""
+
+    async def taken(self, asked: str) -> list[str]:
+        """Return the ids of orders of what is *asked* that have not ended, oldest first."""
+        ...
+
+    async def begin(self, ids: Sequence[str]) -> list[tuple[Order, int]]:
+        """Note that work on them begins; return those that have not ended, with how often it has begun by now."""
+        ...
+
+    async def undelivered(self, asked: str) -> list[str]:
+        """Return the ids of orders of what is *asked* that have ended but were not delivered, oldest first."""
+        ...
+
+    async def done(self, ids: Sequence[str]) -> list[tuple[Order, Outcome]]:
+        """Return those of them that have ended but were not delivered, with how."""
+        ...
+
+    async def finish_all(self, ids: Sequence[str], outcome: Outcome) -> int:
+        """Write down that they ended the same way; return of how many that was not written down before."""
+        ...
+
+    async def delivered_all(self, ids: Sequence[str]) -> None:
+        """Note that their answers have arrived; the tokens are wiped."""
+        ...
+
+    async def left(self, before: datetime, since: datetime) -> tuple[list[str], list[str]]:
+        """Return what was asked before and has not ended; what was asked before and *since*, and is not delivered."""
+        ...
+
+
 Acknowledge = Callable[[], Awaitable[object]]
 """Tells the asker that an answer will come; raises if nobody waits for it any more."""
 
@@ -418,8 +461,20 @@ class Desk(Protocol):
         """
         ...
 
-    def cancel(self, id: str) -> bool:
+    async def cancel(self, id: str) -> bool:
         """End an order that is queued or runs with `Cancelled`; False where there is none (any more)."""
+        ...
+
+
+class Office(Desk, Protocol):
+    """A desk as the program sees it that opens and closes it."""
+
+    async def resume(self) -> int:
+        """Take up what an earlier run left; return how many orders, as far as that is known here."""
+        ...
+
+    async def close(self, grace: float) -> None:
+        """Give what runs *grace* seconds, then stop it; what was stopped is taken up again, here or elsewhere."""
         ...
 
 

@@ -31,10 +31,14 @@ class Housekeeping:
     async def run(self) -> None:
         """Work until cancelled; a failure is logged, and the next day is another."""
         while True:
-            try:
-                gone = await self._retention.prune(self._clock.now(), self._days)
-            except Exception:
-                log.exception("what is old could not be deleted")
-            else:
-                log.info("%d things older than %d days are deleted", gone, self._days)
+            await self.once()
             await self._pause(EVERY.total_seconds())
+
+    async def once(self) -> None:
+        """Delete what is old by now; a failure is logged."""
+        try:
+            gone = await self._retention.prune(self._clock.now(), self._days)
+        except Exception:
+            log.exception("what is old could not be deleted")
+        else:
+            log.info("%d things older than %d days are deleted", gone, self._days)

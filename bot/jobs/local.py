@@ -6,54 +6,16 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import timedelta
 from time import perf_counter
 
 from bot.core.meter import NO_METER, Meter
-from bot.core.ports import (
-    Acknowledge,
-    Clock,
-    Order,
-    Orders,
-    Outcome,
-    Postman,
-    Progress,
-    Report,
-    Stage,
-)
+from bot.core.ports import Acknowledge, Clock, Order, Orders, Outcome, Postman, Progress, Stage
 from bot.core.reference import begin
-from bot.errors import Cancelled, ChorusError, Expired, StoreError, Unexpected
+from bot.errors import Cancelled, StoreError
+from bot.jobs.endings import Run, deliver, ended, expired
+from bot.jobs.taking import persisted
 
 log = logging.getLogger("chorus.jobs")
-
-TOO_OLD = timedelta(days=1)
-"""An order this old is not run at start: nobody waits for yesterday's answer, and it would cost money."""
-
-PERSIST_SECONDS = 1.5
-"""Discord takes an acknowledgement for three seconds; a database that is busy for longer than this may not cost it."""
-
-Run = Callable[[Order, Report], Awaitable[Outcome]]
-"""Fulfils an order; raises `ChorusError`."""
-
-
-async def persisted(orders: Orders, order: Order, acknowledge: Acknowledge | None) -> bool:
-    """
-    Persist *order*, then *acknowledge* it; after `PERSIST_SECONDS` it is acknowledged all the same.
-
-    False if an order with this id is there already. Raises as `Desk.take` does.
-    """
-    adding = asyncio.ensure_future(orders.add(order))
-    await asyncio.wait([adding], timeout=PERSIST_SECONDS)
-    if adding.done():
-        adding.result()  # what could not be persisted is not acknowledged
-    if acknowledge is not None:
-        try:
-            await acknowledge()
-        except Exception:
-            if await adding:
-                await orders.delivered(order.id)  # nobody waits for it
-            raise
-    return await adding
 
 
 class LocalDesk:
@@ -89,7 +51,7 @@ class LocalDesk:
         if await persisted(self._orders, order, acknowledge) and not self._closing:
             self._start(self._work(order))
 
-    def cancel(self, id: str) -> bool:
+    async def cancel(self, id: str) -> bool:
         """End an order that is queued or runs with `Cancelled`; False where there is none (any more)."""
         run = self._runs.get(id)
         return run is not None and run.cancel()
@@ -98,13 +60,14 @@ class LocalDesk:
         """Take up what an earlier run left: run what was taken, deliver what was done. Return how many."""
         left = await self._orders.open()
         for order, outcome in left:
-            if outcome is None and order.taken_at < self._clock.now() - TOO_OLD:
-                outcome = Outcome.failed(Expired())  # noqa: PLW2901 - it ends here instead of running
-                await self._orders.finish(order.id, outcome)
-            if outcome is None:
+            late = expired(order, self._clock) if outcome is None else None
+            if late is not None:
+                await self._orders.finish(order.id, late)
+            end = outcome or late
+            if end is None:
                 self._start(self._work(replace(order, again=True)))
             else:
-                self._start(self._deliver(order, outcome))
+                self._start(deliver(self._orders, self._postman, order, end))
         return len(left)
 
     async def settle(self) -> None:
@@ -136,47 +99,32 @@ class LocalDesk:
         self._meter.queued(waiting, len(self._tasks) - waiting)
 
     async def _work(self, order: Order) -> None:
-        reference, started = begin(order.id), perf_counter()
-        outcome = await self._outcome(order, reference)
+        begin(order.id)
+        started = perf_counter()
+        outcome = await self._outcome(order)
         log.info("%s after %.1f s", outcome.error or "done", perf_counter() - started)
         try:
             await self._orders.finish(order.id, outcome)
         except StoreError:
             # the answer exists, only its note could not be written: the asker gets it all the same
             log.exception("order %s could not be noted as done", order.id)
-        await self._deliver(order, outcome)
+        await deliver(self._orders, self._postman, order, outcome)
 
-    async def _outcome(self, order: Order, reference: str) -> Outcome:
+    async def _outcome(self, order: Order) -> Outcome:
         run = self._runs[order.id] = asyncio.ensure_future(self._in_turn(order))
         try:
-            return await run
+            return await ended(order, run)
         except asyncio.CancelledError:
             task = asyncio.current_task()
             if task is not None and task.cancelling():
                 raise  # the desk closes: the order stays taken
             return Outcome.failed(Cancelled())
-        except ChorusError as error:
-            return Outcome.failed(error)
-        except Exception:
-            log.exception("order %s failed unexpectedly, reference %s", order.id, reference)
-            return Outcome.failed(Unexpected(reference=reference))
         finally:
             del self._runs[order.id]
 
     async def _in_turn(self, order: Order) -> Outcome:
         async with _Turn(self._slots, self._queue, order, self._tell):
             return await self._run(order, lambda step: self._postman.progress(order, step))
-
-    async def _deliver(self, order: Order, outcome: Outcome) -> None:
-        begin(order.id)
-        try:
-            if await self._postman.deliver(order, outcome):
-                await self._orders.delivered(order.id)
-            else:
-                await self._orders.wait(order.id)
-        except Exception:
-            # stays done, so the next start tries again
-            log.exception("the answer to order %s could not be delivered", order.id)
 
     def _tell(self) -> None:
         self._count()

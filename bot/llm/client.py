@@ -7,6 +7,7 @@ import hashlib
 import json
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from decimal import Decimal
 from types import TracebackType
@@ -35,9 +36,10 @@ class OpenAIModel:
     Implements `bot.core.ports.Model`; an async context manager.
 
     *api_key* may be None: local servers need none. *timeout_seconds* bounds one question with all its retries, once it
-    is its turn; *concurrency* bounds how many are asked at once. *replies*, where given, keeps every valid reply: asked
-    again, it costs nothing. What may pass (busy, unreachable, a failure of the server's own) is asked *retries* times
-    more, after a *pause*. *rate*, where given, is the price; else the one that is listed for host and model.
+    is its turn; *concurrency* bounds how many are asked at once, or *turns* do where other processes ask too.
+    *replies*, where given, keeps every valid reply: asked again, it costs nothing. What may pass (busy, unreachable, a
+    failure of the server's own) is asked *retries* times more, after a *pause*. *rate*, where given, is the price; else
+    the one that is listed for host and model.
     """
 
     def __init__(
@@ -55,6 +57,7 @@ class OpenAIModel:
         prompts: Prompts,
         retries: int = 2,
         rate: Price | None = None,
+        turns: AbstractAsyncContextManager[object] | None = None,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
         meter: Meter = NO_METER,
     ) -> None:
@@ -77,7 +80,7 @@ class OpenAIModel:
         self._retries = retries
         self._pause = pause
         self._meter = meter
-        self._turns = asyncio.Semaphore(concurrency)
+        self._turns = turns or asyncio.Semaphore(concurrency)
         self._looking = asyncio.Semaphore(LOOKUPS)
         self._flight = SingleFlight()
         self.repairs = 0  # replies that had to be asked for again, because they had another shape

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
     from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
 
-SCHEMA = "0008"
+SCHEMA = "0009"
 """The newest migration this version knows: `migrations/versions/<SCHEMA>_*.py`."""
 
 BUSY_SECONDS = 15
@@ -67,6 +67,11 @@ class Database:
     def is_postgres(self) -> bool:
         """Whether this is PostgreSQL; SQLite otherwise."""
         return self._engine.dialect.name == "postgresql"
+
+    @property
+    def libpq_url(self) -> str:
+        """Its address as PostgreSQL's own library takes it, with the password."""
+        return self._engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:

@@ -111,8 +111,19 @@ orders = Table(
     Column("taken_at", Moment, nullable=False),
     Column("body", LargeBinary, nullable=False),
     Column("outcome", LargeBinary),
+    Column("asked", String(64), nullable=False, server_default=""),  # Order.asked
+    Column("begun", Integer, nullable=False, server_default="0"),  # how often, in a fleet
     Index(None, "state", "taken_at"),
     Index(None, "asker", "state"),
+    Index(None, "asked", "state"),
+)
+
+turns = Table(
+    "turns",
+    metadata,
+    Column("slot", Integer, primary_key=True, autoincrement=False),
+    Column("holder", String(32)),  # a process; NULL: free
+    Column("until", Moment),  # it holds it at least
 )
 
 notes = Table(

@@ -293,12 +293,12 @@ async def test_an_order_that_runs_is_cancelled(house: House) -> None:
     house.run.gate.clear()
     await house.desk.take(order())
     await asyncio.sleep(0)
-    assert house.desk.cancel("1")
+    assert await house.desk.cancel("1")
     await house.desk.settle()
 
     assert [("1", Outcome.failed(Cancelled()))] == house.postman.delivered
     assert [] == await house.orders.open()
-    assert [False, False] == [house.desk.cancel(id) for id in ("1", "unknown")]
+    assert [False, False] == [await house.desk.cancel(id) for id in ("1", "unknown")]
 
 
 async def test_an_order_in_the_queue_is_cancelled_and_the_queue_moves(house: House) -> None:
@@ -311,7 +311,7 @@ async def test_an_order_in_the_queue_is_cancelled_and_the_queue_moves(house: Hou
     for id in ("1", "2", "3"):
         await desk.take(order(id))
         await asyncio.sleep(0)
-    assert desk.cancel("2")
+    assert await desk.cancel("2")
     while ("3", Progress(Stage.QUEUED, 1)) not in house.postman.told:
         await asyncio.sleep(0)
     house.run.gate.set()
@@ -331,7 +331,7 @@ async def test_an_answer_that_is_there_cannot_be_cancelled(house: House) -> None
     delivering = house.postman.deliver
 
     async def deliver(order: Order, outcome: Outcome) -> bool:
-        seen.append(house.desk.cancel(order.id))
+        seen.append(await house.desk.cancel(order.id))
         return await delivering(order, outcome)
 
     house.postman.deliver = deliver  # type: ignore[method-assign]
@@ -353,7 +353,7 @@ async def test_what_was_taken_up_again_can_be_cancelled(house: House) -> None:
     again = house.open()
     await again.resume()
     await asyncio.sleep(0)
-    assert again.cancel("1")
+    assert await again.cancel("1")
     await again.settle()
 
     assert [("1", Outcome.failed(Cancelled()))] == house.postman.delivered

@@ -7,7 +7,8 @@ import pytest
 from bot.store import belongings
 from bot.store.tables import Moment, metadata
 
-# charges and pins lose whose they were and stay; the others go with what they are of, see store.removal
+# charges and pins lose whose they were and stay, turns say nothing of anybody; the others go with what they are of, see
+# store.removal
 HELD_OTHERWISE = {
     "charges.at",
     "charges.guild",
@@ -24,6 +25,7 @@ HELD_OTHERWISE = {
     "readings.read_at",
     "readings.target",
     "replies.kept_at",
+    "turns.until",
 }
 
 

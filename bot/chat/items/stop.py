@@ -22,7 +22,7 @@ class Stop(Pressed, template=r"chorus:stop:(?P<order>\d{1,20})"):
         order, _ = found
         if interaction.user.id != order.asker and not moderates(interaction):
             raise OnlyAsker
-        if not services.desk.cancel(order.id):
+        if not await services.desk.cancel(order.id):
             raise TooLate
         # by the token of this very press: that of the order may have died
         view = notice(words_of(interaction).error(Cancelled()))
