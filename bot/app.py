@@ -11,7 +11,12 @@ import asyncio
 import gc
 import signal
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import (
+    AbstractAsyncContextManager,
+    AsyncExitStack,
+    asynccontextmanager,
+    contextmanager,
+)
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -32,10 +37,12 @@ from bot.core.ports import (
     Clock,
     Digester,
     Estimate,
+    Office,
     PaidDigester,
     Reader,
     Replies,
     Report,
+    SharedOrders,
     Shelf,
 )
 from bot.core.positions import ModelDigester
@@ -47,7 +54,9 @@ from bot.errors import (
     BadFile,
     BadSetting,
     MissingSetting,
+    NeedsPostgres,
     NoKey,
+    NotInstalled,
     OnlyInDiscord,
     PriceUnknown,
     SiteFailed,
@@ -61,9 +70,12 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from bot.chat.client import ChorusClient
+    from bot.chat.postman import DiscordPostman
+    from bot.chat.shards import Shards
     from bot.chat.threads import ThreadReader
+    from bot.jobs.endings import Run
+    from bot.jobs.fleet import FleetDesk
     from bot.jobs.housekeeping import Housekeeping
-    from bot.jobs.local import LocalDesk
     from bot.llm.client import OpenAIModel
     from bot.llm.prices import Price
     from bot.llm.prompts import PromptFolder
@@ -81,6 +93,8 @@ Docker kills after ten seconds, and of these the interpreter takes one or two to
 
 HEALTH_SECONDS = 2
 """For a look at the database; who asks gives up after three."""
+AT_ONCE = 16
+"""Orders that a process works on at the same time; they wait for pages and the model, mostly."""
 
 REFUSED_TOKEN = 4004
 """The gateway's code for a token that is no longer one: reset in the developer portal while the bot ran."""
@@ -138,11 +152,16 @@ async def open_engine(settings: Settings, meter: Meter = NO_METER) -> AsyncItera
         if settings.has_model:
             from bot.llm.prompts import PromptFolder
             from bot.store.kept import SqlReplies
+            from bot.store.turns import SqlTurns
 
             prompts = PromptFolder()
             replies = SqlReplies(database, clock)
+            turns = None
+            if database.is_postgres:
+                turns = SqlTurns(database, settings.llm_concurrency)
+                stack.push_async_callback(turns.close)
             model = await stack.enter_async_context(
-                _model(settings, replies, counter, prompts, meter)
+                _model(settings, replies, counter, prompts, meter, turns)
             )
             if limits.in_dollars and model.cost(1, 1) is None:
                 raise PriceUnknown(model=settings.openai_model)
@@ -279,6 +298,7 @@ def _model(
     counter: TokenCounter,
     prompts: PromptFolder,
     meter: Meter = NO_METER,
+    turns: AbstractAsyncContextManager[object] | None = None,
 ) -> OpenAIModel:
     from bot.llm.client import OpenAIModel
 
@@ -296,6 +316,7 @@ def _model(
         prompts=prompts,
         rate=_rate(settings),
         meter=meter,
+        turns=turns,
     )
 
 
@@ -316,9 +337,42 @@ def _prompts(folder: Path | None) -> PromptFolder:
     return prompts
 
 
+@dataclass(frozen=True)
+class Part:
+    """
+    What one process of the bot does: alone, everything.
+
+    *shards*: those it listens on, None for all, `bot.chat.shards.NONE` for one that only works. *works*: whether it
+    fulfils orders, *at_once* so many at the same time, or only takes them.
+    """
+
+    shards: Shards | None = None
+    works: bool = True
+    at_once: int = AT_ONCE
+
+    @property
+    def listens(self) -> bool:
+        """Whether it connects to the gateway."""
+        return self.shards is None or bool(self.shards.ids)
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether it needs no other process."""
+        return self.works and (self.shards is None or self.shards.are_all)
+
+
+ALONE = Part()
+
+
 @asynccontextmanager
-async def open_chat(engine: Engine) -> AsyncIterator[tuple[ChorusClient, LocalDesk]]:
-    """Open the Discord side over *engine*: a client that is not connected yet, and the desk behind it."""
+async def open_chat(
+    engine: Engine, part: Part = ALONE
+) -> AsyncIterator[tuple[ChorusClient, Office]]:
+    """
+    Open the Discord side over *engine*: a client that is not connected yet, and the desk behind it.
+
+    Raises `NeedsPostgres`, `NotInstalled` or `StoreError`.
+    """
     from bot.chat.access import only_for_readers
     from bot.chat.acknowledging import Acknowledging
     from bot.chat.client import ChorusClient
@@ -327,7 +381,6 @@ async def open_chat(engine: Engine) -> AsyncIterator[tuple[ChorusClient, LocalDe
     from bot.chat.remembering import Memory
     from bot.chat.services import Pinning, Services
     from bot.chat.threads import ThreadReader
-    from bot.jobs.local import LocalDesk
     from bot.jobs.watching import Watcher
     from bot.store.archive import SqlArchive
     from bot.store.cards import SqlCards
@@ -343,6 +396,7 @@ async def open_chat(engine: Engine) -> AsyncIterator[tuple[ChorusClient, LocalDe
         message_content=settings.discord_message_content,
         dev_guild=settings.discord_dev_guild,
         acknowledging=Acknowledging(engine.meter) if engine.meter is not NO_METER else None,
+        shards=part.shards,
     )
     engine.reader.threads = ThreadReader(client, engine.clock)
     archive = SqlArchive(engine.database)
@@ -359,9 +413,6 @@ async def open_chat(engine: Engine) -> AsyncIterator[tuple[ChorusClient, LocalDe
     )
     fulfilling = Fulfilling(engine.digesting, engine.answering, engine.till)
     run = memory.noting(engine.digesting, only_for_readers(client, fulfilling.run))
-    desk = LocalDesk(
-        orders=orders, run=run, postman=postman, clock=engine.clock, meter=engine.meter
-    )
     pins = SqlPins(engine.database)
     board = DiscordBoard(client, postman, servers=engine.servers, memory=memory, clock=engine.clock)
     watcher = Watcher(
@@ -371,53 +422,106 @@ async def open_chat(engine: Engine) -> AsyncIterator[tuple[ChorusClient, LocalDe
         board=board,
         clock=engine.clock,
     )
-    client.serve(
-        Services(
-            digesting=engine.digesting,
-            answering=engine.answering,
-            desk=desk,
-            orders=orders,
-            servers=engine.servers,
-            archive=archive,
-            memory=memory,
-            cards=cards,
-            flags=SqlFlags(engine.database),
-            notes=notes,
-            clock=engine.clock,
-            till=engine.till,
-            ledger=engine.ledger,
-            pinning=Pinning(pins, board, watcher),
-            purging=SqlPurging(engine.database),
-            retention_days=settings.retention_days,
-            priced=engine.model is None or engine.model.cost(1, 1) is not None,
-            inside_guilds=frozenset(settings.web_allowed_guilds),
+    async with _desk(engine, part, orders, run, postman) as desk:
+        client.serve(
+            Services(
+                digesting=engine.digesting,
+                answering=engine.answering,
+                desk=desk,
+                orders=orders,
+                servers=engine.servers,
+                archive=archive,
+                memory=memory,
+                cards=cards,
+                flags=SqlFlags(engine.database),
+                notes=notes,
+                clock=engine.clock,
+                till=engine.till,
+                ledger=engine.ledger,
+                pinning=Pinning(pins, board, watcher),
+                purging=SqlPurging(engine.database),
+                retention_days=settings.retention_days,
+                priced=engine.model is None or engine.model.cost(1, 1) is not None,
+                inside_guilds=frozenset(settings.web_allowed_guilds),
+            )
         )
-    )
+        try:
+            yield client, desk
+        finally:
+            await desk.close(0)
+
+
+@asynccontextmanager
+async def _desk(
+    engine: Engine, part: Part, orders: SharedOrders, run: Run, postman: DiscordPostman
+) -> AsyncIterator[Office]:
+    """Open the desk: of a process alone over SQLite, of one among others over PostgreSQL."""
+    if engine.database.is_postgres:
+        async with _fleet_desk(engine, part, orders, run, postman) as desk:
+            yield desk
+    elif part.is_alone:
+        from bot.jobs.local import LocalDesk
+
+        yield LocalDesk(
+            orders=orders,
+            run=run,
+            postman=postman,
+            clock=engine.clock,
+            most_at_once=part.at_once,
+            meter=engine.meter,
+        )
+    else:
+        command = "chorus run --shards / --no-work" if part.listens else "chorus work"
+        raise NeedsPostgres(command=command)
+
+
+@asynccontextmanager
+async def _fleet_desk(
+    engine: Engine, part: Part, orders: SharedOrders, run: Run, postman: DiscordPostman
+) -> AsyncIterator[FleetDesk]:
     try:
-        yield client, desk
-    finally:
-        await desk.close(0)
+        from bot.jobs.queue import open_queue
+        from bot.jobs.shift import Shift
+        from bot.jobs.worker import FleetWorker
+    except ImportError:
+        raise NotInstalled(package="procrastinate", extra="fleet") from None
+    from bot.jobs.fleet import FleetDesk
+
+    database, clock = engine.database, engine.clock
+    async with open_queue(database.libpq_url, clock, place=database.place) as queue:
+        shift = None
+        if part.works:
+            worker = FleetWorker(
+                orders=orders,
+                run=run,
+                postman=postman,
+                clock=clock,
+                queue=queue,
+                tidy=_housekeeping(engine).once,
+            )
+            shift = Shift(queue, worker, at_once=part.at_once, meter=engine.meter)
+        yield FleetDesk(orders=orders, queue=queue, postman=postman, shift=shift)
 
 
-async def run_chat(settings: Settings) -> None:
-    """Run the bot until it is told to stop; raises `ConfigError`, `StoreError` or `Unreachable`."""
+async def run_chat(settings: Settings, part: Part = ALONE) -> None:
+    """Run the bot, or *part* of it, until it is told to stop; raises `ConfigError`, `StoreError` or `Unreachable`."""
     token = _token(settings)
     start_logging(settings.log_format, settings.secrets)
     asyncio.get_running_loop().set_exception_handler(say_what_failed)
     meter = _meter(settings)
     async with (
         open_engine(settings, meter or NO_METER) as engine,
-        open_chat(engine) as (client, desk),
-        _watched(engine, meter, client),
-        _signing_in(client, token),
+        open_chat(engine, part) as (client, desk),
+        _watched(engine, meter, client if part.listens else None),
+        _signing_in(client, token, sync=part.listens),
     ):
         await desk.resume()
-        running = asyncio.ensure_future(client.connect())
-        aside = [
-            asyncio.ensure_future(_warm(engine, client)),
-            asyncio.ensure_future(client.services.pinning.watch.run()),
-            asyncio.ensure_future(_housekeeping(engine).run()),
-        ]
+        running = asyncio.ensure_future(client.connect() if part.listens else _forever())
+        aside = [asyncio.ensure_future(_warm(engine, client, part))]
+        if part.works:
+            aside.append(asyncio.ensure_future(client.services.pinning.watch.run()))
+        if not engine.database.is_postgres:  # a fleet has it done once, by one of its workers
+            aside.append(asyncio.ensure_future(_housekeeping(engine).run()))
         loop = asyncio.get_running_loop()
         for sign in (signal.SIGINT, signal.SIGTERM):
             # asyncio.run knows Ctrl-C only; a deploy's SIGTERM would leave people with "thinking…"
@@ -432,13 +536,14 @@ async def run_chat(settings: Settings) -> None:
                 running.result()
 
 
-async def _warm(engine: Engine, client: ChorusClient) -> None:
+async def _warm(engine: Engine, client: ChorusClient, part: Part) -> None:
     """
     Load what the first question to the model needs, once the bot is there: openai takes longer than all else together.
 
     Not the tokenizer's table: its 75 MB wait for the first digest, and are loaded in less than a second.
     """
-    await client.wait_until_ready()
+    if part.listens:
+        await client.wait_until_ready()
     if engine.model is not None:
         await engine.model.open()
     # what is loaded by now stays: the collector, which holds up everybody, need not look at it again
@@ -488,6 +593,10 @@ def _housekeeping(engine: Engine) -> Housekeeping:
 
     retention = SqlRetention(engine.database)
     return Housekeeping(retention, engine.clock, engine.settings.retention_days)
+
+
+async def _forever() -> None:
+    await asyncio.Event().wait()
 
 
 async def sync_commands(settings: Settings) -> int:

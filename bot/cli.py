@@ -163,11 +163,41 @@ def evaluate(
 
 
 @cli.command("run")
-def run_bot() -> None:
-    """Start the Discord bot (needs DISCORD_TOKEN)."""
-    from bot.app import run_chat
+@click.option(
+    "--shards", default="", help="Those to listen on, of how many: 0-3/16. Else all of them."
+)
+@click.option(
+    "--no-work", is_flag=True, help="Only take orders; `chorus work` elsewhere fulfils them."
+)
+@click.option(
+    "--at-once", type=click.IntRange(1, 1000), default=16, help="Orders worked on at once."
+)
+def run_bot(shards: str, no_work: bool, at_once: int) -> None:
+    """
+    Start the Discord bot (needs DISCORD_TOKEN).
 
-    asyncio.run(run_chat(_settings()))
+    Over PostgreSQL several of it may run, each on its shards.
+    """
+    from bot.app import Part, run_chat
+    from bot.chat.shards import Shards
+
+    try:
+        mine = Shards.written(shards) if shards else None
+    except ValueError:
+        raise click.UsageError(f"--shards is like 0-3/16 or 0/2, not {shards!r}.") from None
+    asyncio.run(run_chat(_settings(), Part(mine, not no_work, at_once)))
+
+
+@cli.command()
+@click.option(
+    "--at-once", type=click.IntRange(1, 1000), default=16, help="Orders worked on at once."
+)
+def work(at_once: int) -> None:
+    """Fulfil what is asked of `chorus run` on other machines (needs DISCORD_TOKEN and PostgreSQL)."""
+    from bot.app import Part, run_chat
+    from bot.chat.shards import NONE
+
+    asyncio.run(run_chat(_settings(), Part(NONE, at_once=at_once)))
 
 
 @cli.command()

@@ -23,7 +23,7 @@ Everything that can go wrong, as facts; the words are in `bot/chat/locales`, one
     │   ├── DatabaseUnavailable · DatabaseNewer · DatabaseOlder · DatabaseFull
     │   └── DatabaseInUse · NotMoved
     ├── ConfigError               exit 78  the operator's settings cannot work
-    │   ├── BadSetting · MissingSetting · PriceUnknown
+    │   ├── BadSetting · MissingSetting · PriceUnknown · NeedsPostgres · NotInstalled
     ├── ChatError                 exit 1   Discord will not let us
     │   ├── CannotPost · CannotRead · NotForYou · OtherServer · NotInPublic · NeedsMessageContent
     │   ├── AlreadyPinned · TooManyWatched · NotPinned
@@ -432,6 +432,18 @@ class MissingSetting(ConfigError):
     """The setting `name` is needed and not set."""
 
     names = ("name",)
+
+
+class NeedsPostgres(ConfigError):
+    """The `command` is for several processes, which share PostgreSQL; the database is SQLite."""
+
+    names = ("command",)
+
+
+class NotInstalled(ConfigError):
+    """The `package` is missing, which comes with the `extra`."""
+
+    names = ("package", "extra")
 
 
 class PriceUnknown(ConfigError):

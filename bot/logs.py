@@ -30,7 +30,8 @@ def start_logging(form: Literal["text", "json"], secrets: Sequence[str]) -> None
     handler = logging.StreamHandler()
     handler.setFormatter(Lines(form, secrets))
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    for chatty in ("alembic", "procrastinate"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
 def say_what_failed(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

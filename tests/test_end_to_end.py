@@ -19,6 +19,7 @@ from bot.core.digesting import Request
 from bot.core.models import LOCAL, Brief
 from bot.core.models import Engine as ByHand
 from bot.core.usage import Row, Sum
+from bot.jobs.local import LocalDesk
 from bot.settings import Settings, load
 from tests.chat import fake_discord
 from tests.chat.fake_discord import Sent, connect, texts, walk
@@ -246,6 +247,7 @@ async def test_a_failing_model_gives_extracts_and_keeps_what_was_read(
 
 async def summarize(world: World, link: str) -> list[Sent]:
     async with open_engine(world.settings) as engine, open_chat(engine) as (client, desk):
+        assert isinstance(desk, LocalDesk)
         discord = connect(client)
         loop = asyncio.get_running_loop()
         asked = loop.time()
@@ -305,6 +307,7 @@ async def test_what_was_paid_before_a_cancel_is_not_paid_again(world: World) -> 
 
     world.provider.script = two_only
     async with open_engine(world.settings) as engine, open_chat(engine) as (client, desk):
+        assert isinstance(desk, LocalDesk)
         discord = connect(client)
         await discord.slash("summarize", link=world.pages.url("/lane"))
         while len(world.provider.history) < 3 or not await kept_replies(engine, 2):
@@ -359,6 +362,7 @@ async def test_a_thread_end_to_end(world: World) -> None:
     people = [user(100 + n, f"reader{n}") for n in range(5)]
     server.tell(MEMO, *(said(100 + n, text, people[n]) for n, text in enumerate(_said(5))))
     async with open_engine(world.settings) as engine, open_chat(engine) as (client, desk):
+        assert isinstance(desk, LocalDesk)
         discord = connect(client)
         discord.server = server
         server.join(client)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self, cast
 
 import discord
 
@@ -188,13 +188,40 @@ async def _rights(person: Person, channel: Channel) -> discord.Permissions:
     return rights
 
 
+def is_told_of(client: discord.Client, guild: int) -> bool:
+    """Whether Discord tells this process of a server's changes: of several, each hears of its part, workers of none."""
+    ids = client.shard_ids if isinstance(client, discord.AutoShardedClient) else None
+    return ids is None or (guild >> 22) % (client.shard_count or 1) in ids
+
+
 async def known_guild(client: discord.Client, id: int) -> discord.Guild:
     """Return a server the bot is in; raises `OtherServer`, or `TimeoutError` where none arrives after a start."""
+    if not is_told_of(client, id):
+        return await _asked_for(client, id)
     if not client.is_ready():
         await asyncio.wait_for(client.wait_until_ready(), READY_SECONDS)
     guild = client.get_guild(id)
     if guild is None:
         raise OtherServer
+    return guild
+
+
+async def _asked_for(client: discord.Client, id: int) -> discord.Guild:
+    """Return a server as the gateway would have described it, as it is now; what is read there finds it known."""
+    http, ours = client.http, client.user.id if client.user else 0
+    try:
+        data, channels, threads, me = await asyncio.gather(
+            http.get_guild(id, with_counts=False),
+            http.get_all_guild_channels(id),
+            http.get_active_threads(id),
+            http.get_member(id, ours),
+        )
+    except (discord.Forbidden, discord.NotFound):
+        raise OtherServer from None
+    whole = {**data, "channels": channels, "threads": threads["threads"], "members": [me]}
+    state = client._connection  # noqa: SLF001 - the library asks for a server, but not for all that is in it
+    guild = discord.Guild(data=cast("Any", whole), state=state)
+    state._add_guild(guild)  # noqa: SLF001
     return guild
 
 

@@ -247,7 +247,7 @@ async def _kept(
     try:
         async with asyncio.timeout(LOOKUP_SECONDS):
             return await services.digesting.cached(target, audience, brief)
-    except TimeoutError:
+    except (TimeoutError, StoreError):
         return None  # the desk looks again, without hurry
 
 

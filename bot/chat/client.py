@@ -25,6 +25,7 @@ from bot.chat.offers import Offers
 from bot.chat.pin_events import look, unsay
 from bot.chat.services import Services
 from bot.chat.settings_panel import PANEL_FORMS, PANEL_ITEMS
+from bot.chat.shards import Shards
 from bot.chat.translator import Translator
 from bot.chat.tree import ChorusTree
 from bot.errors import ChorusError
@@ -59,10 +60,15 @@ class ChorusClient(discord.AutoShardedClient):
         message_content: bool = False,
         dev_guild: int | None = None,
         acknowledging: Acknowledging | None = None,
+        shards: Shards | None = None,
     ) -> None:
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # we never speak
         watched: dict[str, Any] = {"http_trace": acknowledging.trace()} if acknowledging else {}
+        mine: dict[str, Any] = (
+            {"shard_ids": list(shards.ids), "shard_count": shards.count} if shards else {}
+        )
         super().__init__(
+            **mine,
             intents=intents(message_content=message_content),
             allowed_mentions=discord.AllowedMentions.none(),
             max_messages=None,

@@ -118,24 +118,24 @@ class DiscordPostman:
         outcome = await still_theirs(self._client, Person.of_order(order), order, outcome)
         if outcome.digest is None or to.private or to.card or to.positions:
             return await self._put(order, outcome, words)
-        # of those who ask for the same at once the second finds the card of the first
-        same = (to.channel, order.target, order.brief)
-        async with self._posting.setdefault(same, asyncio.Lock()):
-            where = (to.guild, to.channel)
-            there = await standing(
-                self._client,
-                self._cards,
-                self._clock,
-                where,
-                order.target,
-                order.brief,
-                UNHURRIED,
-            )
-            if there and there.order != order.id:
-                if to.quiet:
-                    return True
-                return await self._point(order, pointer_view(there, to.guild, words))
-            return await self._put(order, outcome, words)
+        there = await self._there(order)
+        if there is None:
+            # of those who ask for the same at once the second finds the card of the first
+            same = (to.channel, order.target, order.brief)
+            async with self._posting.setdefault(same, asyncio.Lock()):
+                there = await self._there(order)
+                if there is None:
+                    return await self._put(order, outcome, words)
+        if to.quiet:
+            return True
+        return await self._point(order, pointer_view(there, to.guild, words))
+
+    async def _there(self, order: Order) -> Card | None:
+        """Return the card of somebody else's order that answers this one too."""
+        where = (order.reply_to.guild, order.reply_to.channel)
+        what = (order.target, order.brief)
+        found = await standing(self._client, self._cards, self._clock, where, *what, UNHURRIED)
+        return found if found and found.order != order.id else None
 
     async def _put(self, order: Order, outcome: Outcome, words: Sentences) -> bool:
         """Put the answer where it may still go; False if that is nowhere."""

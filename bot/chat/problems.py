@@ -127,6 +127,12 @@ ERRORS: dict[Any, str] = {
     errors.DatabaseFull: _("There is no room left at {place}; free some space."),
     errors.BadSetting: _("The setting {name} has the value “{value}”: {expected}."),
     errors.MissingSetting: _("The setting {name} is missing; put it into .env."),
+    errors.NeedsPostgres: _(
+        "{command} is for several processes, which share a PostgreSQL database; set DATABASE_URL to one."
+    ),
+    errors.NotInstalled: _(
+        "{package} is not installed; run make install-postgres, or install chorus[{extra}]."
+    ),
     errors.PriceUnknown: _(
         "A budget in dollars needs the price of {model}; set LLM_PRICE_IN and LLM_PRICE_OUT."
     ),

@@ -29,13 +29,19 @@ class Memory:
         self._clock = clock
 
     async def note(
-        self, digested: Digested, guild: int | None, channel: int | None, person: int | None
+        self,
+        digested: Digested,
+        guild: int | None,
+        channel: int | None,
+        person: int | None,
+        home: int | None = None,
     ) -> None:
-        """Note what everybody saw in *channel*, or *person* alone."""
+        """Note what everybody saw in *channel*, or *person* alone; *home*: that of the channel, where it is at hand."""
         if channel is None or digested.reading.adult:  # a list has no door of its own
             return
         # what was said in a channel is for its own readers, wherever one of them had it digested
-        home = self._home(guild, digested.reading.audience.channel or channel)
+        said = digested.reading.audience.channel or channel
+        home = home if home and said == channel else self._home(guild, said)
         spot = Spot(guild, channel, home, person)
         entry = entry_of(digested, channel, self._clock.now())
         words, bound = words_of(digested), is_bound(digested)
@@ -62,7 +68,7 @@ class Memory:
                 raise refused
             if digested is not None:
                 person = order.asker if to.private else None
-                await self.note(digested, to.guild, to.channel, person)
+                await self.note(digested, to.guild, to.channel, person, to.home)
             return ended
 
         return noted

@@ -8,7 +8,7 @@ import discord
 
 from bot.chat.access import Person, away, for_adults
 from bot.chat.rules import Rules
-from bot.chat.services import Services, roles_of
+from bot.chat.services import Services, home_of, roles_of
 from bot.chat.subject import about
 from bot.core.ports import Address, Order
 from bot.errors import CannotPost, NotInPublic
@@ -51,6 +51,7 @@ async def reply(client: discord.Client, services: Services, wish: Wish) -> None:
         message=message.id,
         locale=rules.framed(brief, private=False),
         guild=guild,
+        home=home_of(message.channel),
         adults=for_adults(message.channel),
         quiet=wish.quiet,
     )

@@ -99,9 +99,17 @@ def address_of(
         private=private,
         locale=str(interaction.locale),
         guild=interaction.guild_id,
+        home=home_of(interaction.channel),
         card=card,
         adults=for_adults(interaction.channel),
     )
+
+
+def home_of(channel: object) -> int | None:
+    """Return the channel that a public thread stands in, None of everything else."""
+    if not isinstance(channel, discord.Thread) or channel.is_private():
+        return None
+    return channel.parent_id
 
 
 def roles_of(person: discord.abc.User) -> tuple[int, ...]:

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import discord
 
+from bot.chat.access import is_told_of
 from bot.chat.failures import PASSING
 from bot.core.cards import Card, Cards
 from bot.core.models import Brief
@@ -39,7 +40,9 @@ async def standing(
 ) -> Card | None:
     """Return the card of *target* that stands in (server, channel) and is seen there within *seconds*."""
     guild, channel = where
-    if channel is None or (guild is not None and client.get_guild(guild) is None):
+    if channel is None:
+        return None
+    if guild is not None and is_told_of(client, guild) and client.get_guild(guild) is None:
         return None  # where the bot is no member it cannot look
     try:
         found = await cards.find(channel, target, brief, clock.now() - AS_LONG_AS)

@@ -65,6 +65,7 @@ async def running(
 ) -> AsyncIterator[Bot]:
     """Run the bot as `run_chat` does until the block ends; orders that run then are stopped without a grace."""
     async with open_engine(settings) as engine, open_chat(engine) as (client, desk):
+        assert isinstance(desk, LocalDesk)
         client._connection.heartbeat_timeout = heartbeat_timeout
         # how long the library waits for one more server before it calls itself ready
         client._connection.guild_ready_timeout = 0.05
@@ -134,9 +135,13 @@ class Child:
 
 @asynccontextmanager
 async def child(
-    env: Mapping[str, str], loopback: Loopback, folder: Path, *, module: str = "tests.discord.bot"
+    env: Mapping[str, str],
+    loopback: Loopback,
+    folder: Path,
+    *command: str,
+    module: str = "tests.discord.bot",
 ) -> AsyncIterator[Child]:
-    """Start `chorus run` (or *module*) with these settings; what is left of it at the end is killed."""
+    """Start `chorus run` (or *command*, or *module*) with these settings; what is left at the end is killed."""
     log = folder / f"bot-{len(list(folder.glob('bot-*.log')))}.log"
     nowhere = "http://127.0.0.1:9"
     surroundings = {
@@ -151,7 +156,7 @@ async def child(
     with log.open("wb") as err:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
-            *("-W", "ignore", "-m", module, "run"),
+            *("-W", "ignore", "-m", module, *(command or ("run",))),
             env={**surroundings, **env},
             cwd=folder,
             stderr=err,
