@@ -2,7 +2,8 @@
 Acknowledgements, from INTERACTION_CREATE on the websocket to the callback's arrival, bots in processes of their own:
 
 - a kept digest against a bare discord.py "pong", asked in turns: their ratio, in the middle and at the 99th percentile;
-- commands of others while the first order after a start is worked on: the slowest.
+- commands of others while the first order after a start is worked on: the slowest;
+- five hundred who ask at once for what nobody has read.
 
 `python -m benchmarks.discord [--rounds 200]`. The ratio is what counts: both bots share the machine's load.
 """
@@ -31,8 +32,13 @@ WARM_UP = 20
 PAUSE = 0.02
 """Seconds before each: what a bot still does after its acknowledgement must not be counted against the other's."""
 
+CROWD = 500
+
 SIZES = (5, 300)
 """Comments under the page whose digest is kept."""
+
+
+one_view = ScriptedModel(("Nobody asked", "Thought number 1")).over_http
 
 
 class Watch:
@@ -70,7 +76,7 @@ async def compare(comments: int, rounds: int, folder: Path) -> None:
         Loopback() as ours,
         Loopback() as bare,
         site() as pages,
-        Provider(script=ScriptedModel(("Nobody asked", "Thought number 1")).over_http) as provider,
+        Provider(script=one_view) as provider,
     ):
         pages.page("/lane", page(comments))
         settings = {
@@ -107,6 +113,35 @@ async def compare(comments: int, rounds: int, folder: Path) -> None:
     )
 
 
+async def crowd(people: int, folder: Path) -> None:
+    """Print how long so many wait for a first sign, who ask at once for a link that nobody has read, or for a pong."""
+    took: dict[str, list[float]] = {}
+    for module, command in (
+        ("benchmarks.discord.pong", "pong"),
+        ("tests.discord.bot", "summarize"),
+    ):
+        async with Loopback() as discord, site() as pages, Provider(script=one_view) as provider:
+            pages.page("/lane", page(5))
+            settings = {
+                "DISCORD_TOKEN": TOKEN,
+                "OPENAI_BASE_URL": provider.url,
+                "DATABASE_URL": f"sqlite+aiosqlite:///{folder}/crowd.sqlite3",
+                "WEB_ALLOWED_NETWORKS": "127.0.0.0/8",
+                "WEB_ALLOWED_GUILDS": str(discord.marlow.id),
+            }
+            options = {"link": pages.url("/lane")} if command == "summarize" else {}
+            async with bot(folder, discord, module, **settings) as watch:
+                some = [discord.someone(f"p{n}") for n in range(people)]
+                asked = [await one.slash(command, wait=False, **options) for one in some]
+                took[command] = sorted([await watch.took(one) for one in asked])
+    ours, bare = took["summarize"], took["pong"]
+    print(
+        f"{people} who ask at once: Chorus acknowledges after {median(ours) * 1000:.0f} ms, the last after "
+        f"{ours[-1] * 1000:.0f} ms; pong {median(bare) * 1000:.0f} ms, the last {bare[-1] * 1000:.0f} ms; "
+        f"ratio of the last {ours[-1] / bare[-1]:.2f}"
+    )
+
+
 async def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=200)
@@ -114,6 +149,8 @@ async def main() -> None:
     for comments in SIZES:
         with tempfile.TemporaryDirectory() as folder:
             await compare(comments, rounds, Path(folder))
+    with tempfile.TemporaryDirectory() as folder:
+        await crowd(CROWD, Path(folder))
 
 
 if __name__ == "__main__":

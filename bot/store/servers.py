@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from bot.core.ports import Clock
 from bot.core.servers import DEFAULTS, ServerSettings
@@ -18,6 +18,8 @@ _SETTINGS = Codec(ServerSettings)
 MOST_CACHED = 10_000
 GOOD_FOR = timedelta(minutes=1)
 """How long what is in memory is believed: another process may have changed it."""
+
+_BODY = select(servers.c.body).where(servers.c.guild == bindparam("guild"))
 
 
 class SqlServers:
@@ -37,9 +39,8 @@ class SqlServers:
         if known and self._clock.now() < known[1] + GOOD_FOR:
             return known[0]
         changes = self._changes
-        async with self._database.read() as connection:
-            body = await connection.scalar(select(servers.c.body).where(servers.c.guild == guild))
-        found = DEFAULTS if body is None else _SETTINGS.load(body)
+        row = await self._database.look(_BODY, guild=guild)
+        found = DEFAULTS if row is None else _SETTINGS.load(row.body)
         if changes == self._changes:
             self._remember(guild, found)
         return found

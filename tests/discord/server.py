@@ -58,7 +58,8 @@ class Loopback:
         self.rest.serve(app, self.routes.all())
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
+        # hundreds may connect at once; who finds the queue full tries again a second later, or three
+        await web.TCPSite(self._runner, "127.0.0.1", 0, backlog=4096).start()
         host, port = self._runner.addresses[0][:2]
         self.url = self.state.base = f"http://{host}:{port}"
         self.gateway.url = f"ws://{host}:{port}/gateway"
