@@ -35,9 +35,10 @@ async def test_a_kept_digest_is_the_first_response(town: Town) -> None:
     """
     town.think_at_once()
     bob = town.discord.someone("bob")
-    async with running(town.settings, town.discord):
+    async with running(town.settings, town.discord) as bot:
         await town.ann.slash("summarize", link=town.lane)
         card = await town.discord.shows(LABEL)
+        await bot.desk.settle()  # it is noted where it stands
         alone = await bob.slash("summarize", link=town.lane, private=True)
         again = await bob.slash("summarize", link=town.lane)
 
