@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli import run
+from bot.cli.main import run
 from tests.store.residue import everything
 
 ROOT = Path(__file__).parent.parent

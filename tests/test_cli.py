@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli import run
+from bot.cli.main import run
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "examples" / "bike-lane.html"
@@ -181,7 +181,7 @@ def test_help_imports_nothing_heavy() -> None:
     `--help` and a usage error do not wait for Discord, the model, the database or trafilatura.
     """
     code = (
-        "import sys; from bot.cli import run; run(['--help']);"
+        "import sys; from bot.cli.main import run; run(['--help']);"
         "heavy = {'discord', 'openai', 'sqlalchemy', 'trafilatura', 'aiohttp', 'lxml', 'pydantic'};"
         "sys.exit(str(heavy & set(sys.modules)) if heavy & set(sys.modules) else 0)"
     )
@@ -197,7 +197,7 @@ def test_a_cached_digest_imports_neither_web_nor_model_nor_discord(tmp_path: Pat
     The same file again waits for the store only.
     """
     code = (
-        "import sys; from bot.cli import run; code = run(sys.argv[1:]);"
+        "import sys; from bot.cli.main import run; code = run(sys.argv[1:]);"
         "heavy = {'discord', 'openai', 'trafilatura', 'aiohttp', 'lxml', 'alembic'};"
         "sys.exit(str(heavy & set(sys.modules)) if code or heavy & set(sys.modules) else 0)"
     )

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from bot.cli import run
+from bot.cli.main import run
 from bot.core.export import reading_json
 from bot.core.flags import Flag
 from bot.store.database import open_database
