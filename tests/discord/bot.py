@@ -97,12 +97,12 @@ async def listening(client: discord.Client, loopback: Loopback) -> AsyncIterator
     try:
         yield
     finally:
-        await _answered()
+        await answered()
         connected.cancel()
         await asyncio.wait([connected])
 
 
-async def _answered() -> None:
+async def answered() -> None:
     """Wait until the library's tasks for interactions and events have ended: they are seconds long at most."""
     others = asyncio.all_tasks() - {asyncio.current_task()}
     running = [task for task in others if is_discords(task)]

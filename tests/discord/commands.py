@@ -13,6 +13,11 @@ from tests.discord.state import State
 
 Json = dict[str, Any]
 
+IN_SERVER, WITH_BOT, AMONG_PEOPLE = 0, 1, 2
+"""Where a command can be typed: the last only of a bot that a person has installed."""
+
+FOR_A_PERSON = 1  # a kind of installation
+
 SLASH, OF_USER, OF_MESSAGE = 1, 2, 3
 STRING, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, MENTIONABLE, NUMBER, FILE = range(3, 12)
 TYPES: dict[int, tuple[type, ...]] = {
@@ -79,8 +84,12 @@ class Commands:
             rights = guild.rights(user, channel)
             if not rights.administrator and not rights >= discord.Permissions(int(wanted)):
                 raise NotOffered(f"{name!r} is not for this member")
-        if guild is None and 1 not in (those[0].get("contexts") or [1]):
-            raise NotOffered(f"{name!r} is not for direct messages")
+        outside = self._state.is_outside(channel)
+        context = IN_SERVER if guild else AMONG_PEOPLE if outside else WITH_BOT
+        if context not in (those[0].get("contexts") or [IN_SERVER, WITH_BOT]):
+            raise NotOffered(f"{name!r} is not for this kind of channel")
+        if outside and FOR_A_PERSON not in (those[0].get("integration_types") or []):
+            raise NotOffered(f"{name!r} is not for those who have installed the bot themselves")
         return those[0]
 
     def slash(

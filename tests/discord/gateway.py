@@ -22,6 +22,7 @@ Json = dict[str, Any]
 
 # intents, and the events that need one; interactions need none
 GUILDS, GUILD_MESSAGES, DIRECT_MESSAGES, MESSAGE_CONTENT = 1 << 0, 1 << 9, 1 << 12, 1 << 15
+GUILD_REACTIONS, DIRECT_REACTIONS = 1 << 10, 1 << 13
 PRIVILEGED = 1 << 1 | 1 << 8 | MESSAGE_CONTENT
 
 BAD_TOKEN, BAD_SHARD, NOT_ALLOWED = 4004, 4010, 4014
@@ -277,6 +278,8 @@ def _hears(session: Session, event: str, guild: int | None) -> bool:
     number, of = session.shard
     if number != ((guild >> 22) % of if guild else 0):
         return False
+    if event.startswith("MESSAGE_REACTION_"):
+        return bool(session.intents & (GUILD_REACTIONS if guild else DIRECT_REACTIONS))
     if event.startswith("MESSAGE_"):
         return bool(session.intents & (GUILD_MESSAGES if guild else DIRECT_MESSAGES))
     if event.startswith(("GUILD_", "CHANNEL_", "THREAD_")):

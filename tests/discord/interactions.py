@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from tests.discord.commands import AMONG_PEOPLE, IN_SERVER, WITH_BOT
 from tests.discord.posts import PRIVATE, THINKING, Post
 from tests.discord.refused import (
     Refused,
     answered_already,
     token_expired,
+    too_many_follow_ups,
     unknown_interaction,
     unknown_webhook,
 )
@@ -24,6 +26,8 @@ COMMAND, PRESS, TYPING, FORM = 2, 3, 4, 5
 
 SAY, THINK, THINK_QUIETLY, CHANGE, CHOICES, OPEN_FORM = 4, 5, 6, 7, 8, 9
 """Kinds of answers."""
+
+MOST_FOLLOW_UPS = 5  # outside the bot's own servers
 
 TO_ACKNOWLEDGE = timedelta(seconds=3)
 TOKEN_LIFE = timedelta(minutes=15)
@@ -47,6 +51,7 @@ class Asked:
     answer: Json | None = None
     original: Post | None = None
     followups: list[Post] = field(default_factory=list)
+    versions: int = 0  # of the pressed message, before this
 
     @property
     def how(self) -> int:
@@ -92,8 +97,9 @@ class Interactions:
     ) -> Asked:
         """Make the interaction and tell it to the bot."""
         state, id, token = self._state, self._state.clock.id(), secrets.token_urlsafe(64)
-        guild = state.home(channel)
+        guild, outside = state.home(channel), state.is_outside(channel)
         rights = guild.rights(user, channel) if guild else None
+        owners = {"1": str(user)} if outside else {"0": str(guild.id if guild else 0)}
         place = {**state.place(channel), **({"permissions": bits(rights)} if rights else {})}
         payload: Json = {
             "id": str(id),
@@ -107,8 +113,8 @@ class Interactions:
             "channel": place,
             "attachment_size_limit": 10_485_760,
             "entitlements": [],
-            "authorizing_integration_owners": {"0": str(guild.id if guild else 0)},
-            "context": 0 if guild else 1,
+            "authorizing_integration_owners": owners,
+            "context": IN_SERVER if guild else AMONG_PEOPLE if outside else WITH_BOT,
         }
         if guild is not None and rights is not None:
             payload |= {
@@ -116,13 +122,14 @@ class Interactions:
                 "guild": {"id": str(guild.id), "features": [], "locale": guild.locale},
                 "guild_locale": guild.locale,
                 "member": {**guild.one(user), "permissions": bits(rights)},
-                "app_permissions": bits(guild.rights(BOT, channel)),
+                "app_permissions": bits(rights if outside else guild.rights(BOT, channel)),
             }
         else:
             payload |= {"user": state.users[user], "app_permissions": "0"}
         if pressed is not None:
             payload["message"] = pressed.payload
         asked = self.all[token] = Asked(id, token, kind, user, channel, payload, pressed)
+        asked.versions = len(pressed.before) if pressed else 0
         state.tell("INTERACTION_CREATE", payload, guild.id if guild else None)
         return asked
 
@@ -157,6 +164,9 @@ class Interactions:
         asked = self.alive(token)
         if asked.how == THINK and asked.shown.thinking and not asked.shown.gone:
             return self._state.edit(asked.shown, body)
+        outside = "0" not in asked.payload["authorizing_integration_owners"]
+        if outside and len(asked.followups) >= MOST_FOLLOW_UPS:
+            raise too_many_follow_ups()
         post = self._say(asked, body)
         asked.followups.append(post)
         return post

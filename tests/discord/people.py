@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 
+ROLES, CHANNELS = 6, 8
+"""Lists that Discord fills itself."""
+
 DID_NOT_RESPOND = 5.0
 """Seconds until a person is told that the application did not respond: Discord's three, and some for a slow machine."""
 
@@ -74,16 +77,25 @@ class Person:
     async def select(self, message: Post, word: str, *values: str, wait: bool = True) -> Asked:
         """Choose *values* from the list of *message* whose id holds *word*."""
         found = message.component(word)
-        offered = [option["value"] for option in found.get("options", [])]
         least, most = found.get("min_values", 1), found.get("max_values", 1)
-        if not set(values) <= set(offered) or not least <= len(values) <= most:
-            raise NotOffered(f"{values} of {offered}")
+        if not set(values) <= set(self.offered(found)) or not least <= len(values) <= most:
+            raise NotOffered(f"{values} of {self.offered(found)}")
         data = {
             **self._usable(message, word),
             "component_type": found["type"],
             "values": list(values),
         }
         return await self._ask(PRESS, data, pressed=message, wait=wait)
+
+    def offered(self, select: Json) -> list[str]:
+        """Return what can be chosen from a list: its own options, or the server's roles or channels."""
+        guild = self.discord.state.home(self.channel)
+        if select["type"] == ROLES and guild is not None:
+            return [str(role) for role in guild.roles]
+        if select["type"] == CHANNELS and guild is not None:
+            kinds = select.get("channel_types") or []
+            return [id for c in guild.channels.values() for id in [c["id"]] if c["type"] in kinds]
+        return [option["value"] for option in select.get("options", [])]
 
     async def submit(self, asked: Asked, *, wait: bool = True, **values: str) -> Asked:
         """Fill in the form that *asked* opened, fields by their ids, and send it off."""
@@ -93,14 +105,13 @@ class Person:
             if inside is None:
                 parts.append({"type": part["type"], "id": 0})
                 continue
-            value = left.pop(inside["custom_id"], inside.get("value") or "")
-            _check_field(inside, value)
-            filled = {
-                "type": inside["type"],
-                "custom_id": inside["custom_id"],
-                "id": 0,
-                "value": value,
-            }
+            filled = {"type": inside["type"], "custom_id": inside["custom_id"], "id": 0}
+            if "options" in inside:
+                chosen = [o["value"] for o in inside["options"] if o.get("default")]
+                filled["values"] = [left.pop(inside["custom_id"], chosen[0])]
+            else:
+                filled["value"] = left.pop(inside["custom_id"], inside.get("value") or "")
+                _check_field(inside, filled["value"])
             where = {"component": filled} if "component" in part else {"components": [filled]}
             parts.append({"type": part["type"], "id": 0, **where})
         if left:
@@ -115,6 +126,10 @@ class Person:
         if to is not None:
             body["message_reference"] = {"message_id": str(to.id)}
         return state.say(self.channel, state.users[self.id], body)
+
+    async def react(self, message: Post, emoji: str) -> None:
+        """Press a reaction below a message."""
+        self.discord.state.react(message, self.id, emoji)
 
     def sees(self, message: Post) -> bool:
         return message.to in {None, self.id}

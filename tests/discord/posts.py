@@ -76,7 +76,8 @@ class Post:
 
     def component(self, word: str) -> Json:
         """Return the only component whose id, or else whose label, holds *word*."""
-        those = [c for c in self.components if word in (c.get("custom_id") or "")]
+        exactly = [c for c in self.components if c.get("custom_id") == word]
+        those = exactly or [c for c in self.components if word in (c.get("custom_id") or "")]
         those = those or [c for c in self.components if word in (c.get("label") or "")]
         assert len(those) == 1, f"{len(those)} components for {word!r} in {self.text!r}"
         return those[0]

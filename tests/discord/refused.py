@@ -49,6 +49,12 @@ def answered_already() -> Refused:
     return Refused(400, 40060, "Interaction has already been acknowledged.")
 
 
+def too_many_follow_ups() -> Refused:
+    """Where only a person has installed the bot, five are allowed (Discord's documentation, "Followup Messages")."""
+    words = "This interaction has reached the maximum number of follow-up messages"
+    return Refused(400, 40094, words)
+
+
 def missing_access() -> Refused:
     return Refused(403, 50001, "Missing Access")
 

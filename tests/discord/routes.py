@@ -74,6 +74,7 @@ class Routes:
             f"DELETE {channel}/pins/{{message_id}}": lambda call: self._pin(call, on=False),
             f"GET {channel}/messages/{{message_id}}": self._message,
             PATCH: self._edit,
+            f"PUT {channel}/messages/{{message_id}}/reactions/{{emoji_name}}/@me": self._react,
             f"DELETE {channel}/messages/{{message_id}}": self._delete,
             f"POST {channel}/messages/{{message_id}}/threads": self._thread_below,
             f"POST {channel}/threads": self._thread,
@@ -217,6 +218,10 @@ class Routes:
         post = self._found(call)
         self._state.allow(post.channel, manage_messages=post.author != BOT)
         self._state.delete(post)
+
+    def _react(self, call: Call) -> None:
+        post = self._found(call, read_message_history=True, add_reactions=True)
+        self._state.react(post, BOT, call.ids["emoji_name"])
 
     # pins
 

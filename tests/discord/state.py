@@ -36,6 +36,9 @@ NONCE_LIFE = timedelta(minutes=5)
 
 HOUR = timedelta(hours=1)
 
+GROUP = 3
+"""The kind of a channel of some people among themselves."""
+
 
 class State:
     """What there is; changes are told through *tell* as Discord tells them."""
@@ -48,7 +51,9 @@ class State:
         self.message_content = False  # the privileged intent, in the developer portal
         self.users: dict[int, Json] = {BOT: self.bot}
         self.guilds: dict[int, Guild] = {}
+        self.others: dict[int, Guild] = {}  # servers without the bot: people bring it there
         self.dms: dict[int, Json] = {}
+        self.groups: dict[int, Json] = {}  # people among themselves: they bring it there too
         self.posts = Posts(self.clock)
         self.files: dict[str, bytes] = {}  # by the path they are served at
         self.shut: set[int] = set()  # people who take no direct messages
@@ -65,6 +70,33 @@ class State:
         guild.member(self.users[owner])
         self.guilds[guild.id] = guild
         return guild
+
+    def other(self, name: str, owner: int) -> Guild:
+        """Add a server without the bot."""
+        guild = Guild(self.clock, self.clock.id(), name, owner)
+        guild.member(self.users[owner])
+        self.others[guild.id] = guild
+        return guild
+
+    def group(self, *people: int) -> int:
+        """Return a new channel of *people* among themselves."""
+        id = self.clock.id()
+        recipients = [self.users[one] for one in people]
+        self.groups[id] = {
+            "id": str(id),
+            "type": GROUP,
+            "name": None,
+            "icon": None,
+            "owner_id": str(people[0]),
+            "recipients": recipients,
+            "last_message_id": None,
+        }
+        return id
+
+    def is_outside(self, channel: int) -> bool:
+        """Whether the bot is in *channel* only because somebody brings it along (a user install)."""
+        guild = self.home(channel)
+        return channel in self.groups if guild is None else guild.id in self.others
 
     def join(self, guild: Guild) -> None:
         """Tell that the bot was added to *guild*."""
@@ -93,17 +125,17 @@ class State:
 
     def home(self, channel: int) -> Guild | None:
         """Return the server of a channel, None for direct messages; raises `Refused`."""
-        for guild in self.guilds.values():
+        for guild in (*self.guilds.values(), *self.others.values()):
             if channel in guild.channels or channel in guild.threads:
                 return guild
-        if channel not in self.dms:
+        if channel not in self.dms and channel not in self.groups:
             raise unknown_channel()
         return None
 
     def place(self, channel: int) -> Json:
         """Return a channel, a thread or direct messages; raises `Refused`."""
         guild = self.home(channel)
-        return guild.place(channel) if guild else self.dms[channel]
+        return guild.place(channel) if guild else (self.dms | self.groups)[channel]
 
     def dm(self, who: int) -> int:
         """Return the channel of direct messages with *who*."""
@@ -118,6 +150,8 @@ class State:
     def allow(self, channel: int, **rights: bool) -> Guild | None:
         """Raise `Refused` where the bot does not see *channel* or lacks *rights* there; return the server."""
         guild = self.home(channel)
+        if self.is_outside(channel):
+            raise missing_access()
         if guild is not None:
             if not guild.sees(BOT, channel):
                 raise missing_access()
@@ -176,6 +210,27 @@ class State:
         if post.to is None:
             ids = {"id": str(post.id), "channel_id": str(post.channel)}
             self._tell("MESSAGE_DELETE", post.channel, _in(self.home(post.channel), ids))
+
+    def react(self, post: Post, who: int, emoji: str) -> None:
+        """Put a reaction below a message, and tell it."""
+        others = [one for one in post.payload.get("reactions", []) if one["emoji"]["name"] != emoji]
+        known = [one for one in post.payload.get("reactions", []) if one not in others]
+        count = 1 + sum(one["count"] for one in known)
+        this = {
+            "count": count,
+            "count_details": {"burst": 0, "normal": count},
+            "me": who == BOT or any(one["me"] for one in known),
+            "me_burst": False,
+            "burst_colors": [],
+            "emoji": {"id": None, "name": emoji},
+        }
+        post.payload = {**post.payload, "reactions": [*others, this]}
+        guild = self.home(post.channel)
+        ids = {"user_id": str(who), "channel_id": str(post.channel), "message_id": str(post.id)}
+        told = {**ids, "emoji": this["emoji"], "burst": False, "type": 0}
+        if guild is not None:
+            told["member"] = guild.one(who)
+        self._tell("MESSAGE_REACTION_ADD", post.channel, _in(guild, told))
 
     def pin(self, post: Post, *, on: bool) -> None:
         """Pin or unpin a message, and tell it; raises `Refused`."""
@@ -264,6 +319,8 @@ class State:
     def _tell(self, event: str, channel: int, data: Json) -> None:
         """Tell what happened in *channel*, where the bot sees it."""
         guild = self.home(channel)
+        if self.is_outside(channel):
+            return
         if guild is None or guild.sees(BOT, channel):
             self.tell(event, data, guild.id if guild else None)
 

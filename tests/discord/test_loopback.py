@@ -14,8 +14,9 @@ from tests.chat.server import PRIVATE_THREAD
 from tests.discord.bot import listening, signed_in
 from tests.discord.checks import POST, faults
 from tests.discord.commands import File, NotOffered
-from tests.discord.interactions import CHOICES, OPEN_FORM, SAY
+from tests.discord.interactions import CHOICES, COMMAND, OPEN_FORM, SAY
 from tests.discord.posts import Post
+from tests.discord.refused import Refused
 from tests.discord.server import Loopback
 from tests.discord.state import BOT
 
@@ -353,3 +354,27 @@ async def test_a_private_answer_is_seen_by_one(client: Plain, loopback: Loopback
 
     assert [] == [message async for message in news(client, loopback).history()]
     assert (True, False) == (ann.sees(shown), bob.sees(shown))
+
+
+async def test_where_only_a_person_has_installed_the_bot(loopback: Loopback) -> None:
+    """
+    The interaction says whose it is, the bot sees nothing of the place, and may follow up five times.
+    """
+    state = loopback.state
+    ann = state.user("ann")
+    place = state.group(ann, state.user("bob"))
+    asked = loopback.interactions.ask(COMMAND, ann, place, {}, locale="en-US")
+    loopback.interactions.acknowledge(asked.id, asked.token, {"type": SAY, "data": {}})
+    for _ in range(5):
+        loopback.interactions.follow(asked.token, {"content": "more"})
+    with pytest.raises(Refused) as refused:
+        loopback.interactions.follow(asked.token, {"content": "too much"})
+    with pytest.raises(Refused) as hidden:
+        state.post(place, {"content": "here"})
+
+    owners = {"1": str(ann)}
+    assert (owners, 2) == (
+        asked.payload["authorizing_integration_owners"],
+        asked.payload["context"],
+    )
+    assert (40094, 50001) == (refused.value.body["code"], hidden.value.body["code"])
