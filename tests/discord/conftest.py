@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
+from bot.core.servers import ServerSettings
 from bot.store.database import open_database
+from tests.conftest import SHARED
+from tests.discord.doors import Doors, inside
 from tests.discord.people import Person
 from tests.discord.server import TOKEN, Loopback
 from tests.llm.provider import Answer, Provider
@@ -72,6 +77,41 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     asyncio.run(make())
     return file
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def doors(
+    tmp_path_factory: pytest.TempPathFactory, empty_database: Path
+) -> AsyncIterator[Doors]:
+    """
+    A bot that a module's tests share; `promised` holds each of them to what it promises.
+    """
+    folder = tmp_path_factory.mktemp("doors")
+    shutil.copy(empty_database, folder / "kept.sqlite3")
+    with pytest.MonkeyPatch.context() as patch:
+        # as for each test, which comes later than this
+        patch.setenv("XDG_DATA_HOME", str(folder))
+        if (SHARED / "tiktoken").is_dir():
+            patch.setenv("TIKTOKEN_CACHE_DIR", str(SHARED / "tiktoken"))
+        async with (
+            Loopback() as discord,
+            site() as pages,
+            Provider() as provider,
+            inside(Town(discord, pages, provider, folder)) as opened,
+        ):
+            yield opened
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def promised(doors: Doors, caplog: pytest.LogCaptureFixture) -> AsyncIterator[None]:
+    """
+    At the end nothing that Discord refuses was sent, nobody sees "thinking", and nothing failed unforeseen.
+    """
+    yield
+    await doors.bot.engine.servers.change(doors.discord.marlow.id, lambda _: ServerSettings())
+    assert [] == doors.discord.rest.faults
+    assert [] == doors.discord.interactions.thinking()
+    assert [] == [one.getMessage() for one in caplog.records if one.levelno >= logging.ERROR]
 
 
 @pytest.fixture
