@@ -152,7 +152,11 @@ class Pins(Protocol):
         ...
 
     async def is_shared(self, pin: Pin) -> bool:
-        """Whether another pin is about the same, for the same audience."""
+        """
+        Whether another pin is about the same, for the same audience, or it was asked for or shown outside its server.
+
+        What was read is theirs too then: deleting the pin must not take it from them.
+        """
         ...
 
 

@@ -176,7 +176,8 @@ class Watcher:
         try:
             return await self._put(held, lambda pin: pinning.after_reading(pin, before, made, now))
         except _Gone:
-            if await self._pins.get(pin.id) is None:  # deleted meanwhile, and this with it
+            gone = await self._pins.get(pin.id) is None
+            if gone and not await self._pins.is_shared(pin):  # deleted meanwhile, and this with it
                 await self._digesting.forget(pin.target, pin.audience)
             raise
 

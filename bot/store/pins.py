@@ -15,7 +15,7 @@ from bot.errors import AlreadyPinned, TooManyWatched
 from bot.store.belongings import audience_key
 from bot.store.codec import Codec
 from bot.store.database import Database
-from bot.store.tables import pins
+from bot.store.tables import orders, pins, shown
 
 _PIN = Codec(Pin)
 
@@ -116,11 +116,14 @@ class SqlPins:
             await connection.execute(delete(pins).where(pins.c.id == id))
 
     async def is_shared(self, pin: Pin) -> bool:
-        """Whether another pin is about the same, for the same audience."""
+        """Whether another pin, or somebody outside its server, has what was read for *pin*."""
         alike = (pins.c.target == pin.target) & (pins.c.audience == audience_key(pin.audience))
-        query = select(pins.c.id).where(alike, pins.c.id != pin.id).limit(1)
+        others = [exists().where(alike, pins.c.id != pin.id)]
+        for table in (orders, shown):
+            away = or_(table.c.guild.is_(None), table.c.guild != pin.guild)
+            others.append(exists().where(table.c.target == pin.target, away))
         async with self._database.read() as connection:
-            return await connection.scalar(query) is not None
+            return bool(await connection.scalar(select(or_(*others))))
 
     async def unname(self, person: int) -> int:
         """Forget who had pins pinned; return how many were *person*'s."""

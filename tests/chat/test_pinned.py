@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import discord
 import pytest
@@ -345,6 +346,47 @@ async def test_what_another_pin_is_about_stays_when_one_is_deleted(bot: Bot, sto
     bot.be(at=LANE)
     await bot.digest("pin", link=LINK)
     await bot.digest("delete")
+    pin = await bot.only()
+
+    assert NEWS == pin.channel
+    assert await bot.house.digesting.kept(pin.digest or "") is not None
+
+
+async def test_what_another_server_shows_stays_when_a_pin_is_deleted(
+    bot: Bot, story: Story
+) -> None:
+    """
+    A public page is read once for everybody: no server's moderator takes it from others.
+    """
+    await bot.digest("pin", link=LINK)
+    pin = await bot.only()
+    bot.house.discord.be(CLERK, None)
+    await bot.house.discord.slash("summarize", link=LINK)
+    bot.be()
+    await bot.digest("delete")
+
+    assert [] == story.wall.shown(NEWS)
+    assert await bot.house.digesting.kept(pin.digest or "") is not None
+
+
+async def test_a_pin_that_is_deleted_while_it_is_read_takes_nothing_from_another(
+    bot: Bot, story: Story
+) -> None:
+    """
+    What was read for it then is the other's too: that goes on, with its digest.
+    """
+    await bot.digest("pin", link=LINK)
+    bot.be(at=LANE)
+    await bot.digest("pin", link=LINK)
+    read = story.town.read
+
+    async def deleted_meanwhile(*what: Any) -> Any:
+        (lane,) = [pin for pin in await bot.pins() if pin.channel == LANE]
+        await bot.house.pins.drop(lane.id)
+        return await read(*what)
+
+    story.town.read = deleted_meanwhile  # type: ignore[method-assign,assignment]
+    await bot.digest("refresh")
     pin = await bot.only()
 
     assert NEWS == pin.channel
