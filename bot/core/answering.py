@@ -20,7 +20,7 @@ from bot.core.ports import Estimate, Model, Prompt, Prompts, Report
 from bot.core.prose import Proofreader
 from bot.core.quoting import Quoting
 from bot.core.shapes import AnswerReply, SearchReply
-from bot.core.sheets import flat
+from bot.core.sheets import flat, name_of, named
 from bot.core.till import Till, site_of
 from bot.errors import ModelError, OverBudget
 
@@ -123,12 +123,13 @@ class Answering:
         self, reading: Reading, found: Sequence[Passage], question: str, language: str
     ) -> Prompt[AnswerReply]:
         assert self._prompts is not None  # noqa: S101 - asked for by `answer` only
+        known = named(reading.readable)
         return Prompt(
             system=self._prompts.render("ask.system"),
             user=self._prompts.render(
                 "ask.user",
                 passages="\n".join(
-                    f"#{n}{_by(passage, reading)} {flat(words_of(passage, reading))}"
+                    f"#{n}{_by(passage, reading, known)} {flat(words_of(passage, reading))}"
                     for n, passage in enumerate(found, 1)
                 ),
                 question=flat(question),
@@ -139,11 +140,11 @@ class Answering:
         )
 
 
-def _by(passage: Passage, reading: Reading) -> str:
+def _by(passage: Passage, reading: Reading, known: frozenset[str]) -> str:
     if passage.comment is None:
         return " (article)"
     author = reading.by_id[passage.comment].author
-    return f" ({flat(author)[:40]})" if author else ""
+    return f" ({name_of(author)})" if author in known else ""
 
 
 def _checked(

@@ -61,7 +61,7 @@ class Layout:
         self._reading = reading
         self._copies = {group[0]: group for group in copies}
         self._first = {cid: group[0] for group in self._copies.values() for cid in group}
-        self._named = _named(reading.readable)
+        self._named = named(reading.readable)
 
     def distinct(self, comments: Iterable[Comment]) -> list[Comment]:
         """Return *comments* without those shown with another one they are a copy of."""
@@ -81,7 +81,7 @@ class Layout:
         if times > 1:
             head += f" ×{times}"
         if comment.author in self._named:
-            head += f" ({_name(comment.author or '')})"
+            head += f" ({name_of(comment.author)})"
         return f"#{head} {flat(_own_words(comment.text[:MOST_LETTERS]))}"
 
     def sheet(
@@ -159,11 +159,12 @@ def _shortened(text: str, most: int = EXCERPT) -> str:
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
-def _name(author: str) -> str:
-    return flat(_IN_NAME.sub(" ", author))[:MOST_NAME].strip()
+def name_of(author: str | None) -> str:
+    """Return an author's name as it is shown to a model: in brackets, from which it cannot break out."""
+    return flat(_IN_NAME.sub(" ", author or ""))[:MOST_NAME].strip()
 
 
-def _named(comments: Iterable[Comment]) -> frozenset[str]:
+def named(comments: Iterable[Comment]) -> frozenset[str]:
     """Return the authors whose name, or its first word, stands in somebody's comment; common words are no names."""
     said: Counter[str] = Counter()
     names: dict[str, str] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, TypeVar, cast
 
@@ -111,6 +111,31 @@ async def test_an_answer_rests_on_words_that_are_there() -> None:
     ]
     assert "gift" not in model.asked[0].user
     assert 5 == sum(line.startswith("#") for line in model.asked[0].user.splitlines())
+
+
+async def test_names_that_nobody_needs_are_not_handed_on() -> None:
+    """
+    The model hears whose words a passage is only where another reader speaks of that person by name.
+    """
+    said = replace(
+        SAID,
+        discussions=(
+            replace(
+                SAID.discussions[0],
+                comments=(
+                    comment(1, "Parking is short.", "Ottilie"),
+                    comment(2, "Parking, as Bertram says, is dear.", "Mathilda"),
+                    comment(3, "Parking was never free.", "Bertram"),
+                ),
+            ),
+        ),
+    )
+    _, model, _ = await ask("What of parking?", SearchReply(()), AnswerReply(()), of=said)
+    lines = [line for line in model.asked[-1].user.splitlines() if line.startswith("#")]
+
+    assert ["#1 Parking", "#2 Parking,", "#3 (Bertram)"] == [
+        " ".join(line.split()[:2]) for line in lines
+    ]
 
 
 async def test_a_sentence_without_proof_is_dropped() -> None:
