@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self, cast
 
 import discord
@@ -166,11 +166,19 @@ async def still_theirs(
     return outcome
 
 
+def handed_over(order: Order, *, adults: bool) -> Order:
+    """Return *order* for an answer that is shown elsewhere than it was asked for: in a channel for *adults*, or not."""
+    return replace(order, reply_to=replace(order.reply_to, adults=adults))
+
+
 async def _admit_asker(client: discord.Client, person: Person, order: Order) -> None:
-    """Hold the asker against the audience of what is said in Discord; a file was their own."""
-    if place_in(order.target) is not None:
+    """Hold the asker against the audience of what is answered; of a file, where it is shown outside its channel."""
+    audience = order.audience
+    said_here = place_in(order.target) is not None  # else given by somebody who is there
+    given_here = (audience.guild, audience.channel) == (person.guild, person.channel)
+    if said_here or (audience.guild is not None and not given_here):
         async with discord_errors():
-            await admit(client, person, order.audience)
+            await admit(client, person, audience, history=said_here)
 
 
 async def _rights(person: Person, channel: Channel) -> discord.Permissions:

@@ -10,7 +10,7 @@ from functools import partial
 import discord
 from discord import app_commands
 
-from bot.chat.access import Person, away, fit_for, for_adults, still_theirs
+from bot.chat.access import Person, away, fit_for, for_adults, handed_over, still_theirs
 from bot.chat.answers import answer_view, outcome_view, pointer_view, positions_view
 from bot.chat.cards import notice
 from bot.chat.failures import PASSING
@@ -174,8 +174,9 @@ async def hand_over(interaction: discord.Interaction, services: Services) -> Non
     for order, ended in waiting:
         outcome = await still_theirs(interaction.client, person, order, ended)
         settings = await services.servers.get(order.reply_to.guild)
+        here = handed_over(order, adults=for_adults(interaction.channel))
         view = await outcome_view(
-            order, outcome, services.digesting, words_of(interaction), settings
+            here, outcome, services.digesting, words_of(interaction), settings
         )
         await interaction.followup.send(view=view, ephemeral=True)
 

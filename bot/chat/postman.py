@@ -13,7 +13,7 @@ from weakref import WeakValueDictionary
 import discord
 from discord import ui
 
-from bot.chat.access import Person, away, still_theirs
+from bot.chat.access import Person, away, handed_over, still_theirs
 from bot.chat.answers import outcome_view, pointer_view
 from bot.chat.asking import MOST_HANDED_OVER
 from bot.chat.cards import notice
@@ -279,7 +279,8 @@ class DiscordPostman:
             person = Person.of_order(order)
             for waiting, ended in await self._orders.waiting(order.asker, MOST_HANDED_OVER):
                 outcome = await still_theirs(self._client, person, waiting, ended)
-                view = await self._view(waiting, outcome, words)
+                here = handed_over(waiting, adults=to.adults)
+                view = await self._view(here, outcome, words)
                 await self._webhook(to).send(view=view, ephemeral=True)
         except (discord.HTTPException, *PASSING, StoreError) as failed:
             log.warning("a private word was not delivered: %s", failed)

@@ -14,6 +14,7 @@ from typing import Any
 import discord
 import pytest
 
+from bot.chat.access import Person, still_theirs
 from bot.chat.failures import discord_errors
 from bot.chat.place import Place
 from bot.core.digesting import Request
@@ -660,6 +661,33 @@ async def test_a_waiting_answer_is_not_handed_over_where_it_may_not_be_seen(
 
     assert FOLLOW == house.discord.last.how
     assert words in house.discord.last.text
+
+
+@pytest.mark.parametrize(
+    ("at", "guild", "staff", "error"),
+    [
+        (OFFICE, ID, True, None),
+        (NEWS, ID, True, None),
+        (NEWS, ID, False, "NotForYou"),
+        (ELSEWHERE, 11, True, "OtherServer"),
+    ],
+)
+async def test_a_file_that_waited_is_for_those_who_may_read_its_channel(
+    house: House, at: int, guild: int, staff: bool, error: str | None
+) -> None:
+    """
+    Others may have asked about it too: outside its channel they are held against it once more.
+    """
+    if not staff:
+        served(house).member(CLERK)
+    there = Address(OFFICE, guild=ID, private=True)
+    given = Audience(guild=ID, channel=OFFICE)
+    order = Order("1", "paste:1", Brief("en"), given, CLERK, there, False, house.clock.now())
+    person = Person(CLERK, guild, at)
+
+    found = await still_theirs(house.client, person, order, Outcome(digest="d"))
+
+    assert error == found.error
 
 
 @pytest.mark.parametrize("staff", [True, False])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,36 @@ async def test_and_nowhere_else(house: House, at: int | None) -> None:
     for sent in (first, kept):
         assert ADULTS_ONLY in sent.text
         assert ANSWER not in sent.text
+
+
+@pytest.mark.parametrize("again", ["help", "summarize"])
+async def test_an_answer_that_waited_is_shown_nowhere_else(house: House, again: str) -> None:
+    """
+    What missed its token in an age-restricted channel is not handed over in another one: neither with what is answered
+    at once, nor beside an answer that comes later.
+    """
+    read = house.reader.read
+
+    async def slowly(*what: Any) -> Any:
+        house.clock.tick(timedelta(minutes=15))
+        return await read(*what)
+
+    house.reader.read = slowly  # type: ignore[method-assign,assignment]
+    await ask(house, NEWS, private=True)
+    house.clock.at -= timedelta(minutes=15)
+    house.reader.read = read  # type: ignore[method-assign]
+    before = len(house.discord.sent)
+    other = "https://town.example/other"
+    house.reader.answers.clear()
+    house.ready(replace(READING, target=other, hash="r2"))
+    house.discord.be(MEMBER, OFFICE)
+    await house.discord.slash(again, **({} if again == "help" else {"link": other}))
+    await house.desk.settle()
+    await house.discord._settle()
+
+    (handed,) = [one for one in house.discord.sent[before:] if one.how == "execute_webhook"]
+    assert ADULTS_ONLY in handed.text
+    assert ANSWER not in handed.text
 
 
 async def test_a_button_shows_it_nowhere_else(house: House) -> None:
