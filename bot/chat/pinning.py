@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
+from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
 import discord
@@ -16,6 +17,7 @@ from bot.chat.failures import HOST, PASSING
 from bot.chat.pinned_card import pinned_view
 from bot.chat.place import Place
 from bot.chat.postman import DiscordPostman
+from bot.chat.problems import REASONS
 from bot.chat.remembering import Memory
 from bot.chat.rules import shown as in_server
 from bot.chat.sentences import Sentences
@@ -28,6 +30,7 @@ from bot.errors import (
     CannotPost,
     ChannelGone,
     ChorusError,
+    OverBudget,
     PinDeleted,
     PinTakenDown,
     ServerLeft,
@@ -149,7 +152,7 @@ class DiscordBoard:
             return
         words = Sentences.of(pin.waits.locale)
         if error is not None:
-            view = notice(words.error(error))
+            view = notice(_why(pin, error, words))
         else:
             there = titled(pin, words)
             said = (
@@ -280,6 +283,17 @@ def titled(pin: Pin, words: Sentences, most: int = 250, *, linked: bool = True) 
 def sentence(said: str) -> ui.LayoutView:
     """Return Markdown of ours as a message."""
     return ui.LayoutView(timeout=None).add_item(ui.TextDisplay(said))
+
+
+def _why(pin: Pin, error: ChorusError, words: Sentences) -> str:
+    if not isinstance(error, OverBudget) or not pin.stood:
+        return words.error(error)
+    # the error's own words offer extracts instead, which a pinned digest never becomes
+    return words.say(
+        "This costs more than is left of {budget}; it goes on when that starts anew, on {resets} (0:00 UTC).",
+        budget=words.say(REASONS[str(error.facts["budget"])]),
+        resets=words.date(date.fromisoformat(str(error.facts["resets"]))),
+    )
 
 
 async def _unless_gone(doing: Awaitable[object]) -> None:

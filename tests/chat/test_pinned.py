@@ -741,10 +741,14 @@ async def test_who_pays(tmp_path: Path) -> None:
         story.town.say(story.clock.at + timedelta(minutes=20), "child", times=3)
         await bot.live(timedelta(hours=3))
         waiting, listed = await bot.only(), await bot.digest("list")
+        asked = await bot.digest("refresh")
         await bot.live(DAY)
 
         assert PinState.WATCHING is waiting.state
         assert "waiting for its budget" in listed.text
+        assert "more than is left of this server's budget for the day" in asked.text
+        assert "goes on" in asked.text
+        assert "extracts" not in asked.text  # a pinned digest never becomes that
         assert "It keeps children safe" in story.wall.pinned[0].text
         assert [] == story.wall.shown(DIRECT)
 
