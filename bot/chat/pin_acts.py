@@ -11,6 +11,7 @@ import discord
 from discord import ui
 
 from bot.chat.access import Person, away
+from bot.chat.asking import acknowledging
 from bot.chat.pin_list import list_view
 from bot.chat.pinning import lacking
 from bot.chat.rules import Rules
@@ -21,6 +22,7 @@ from bot.core.links import canonical
 from bot.core.models import Brief
 from bot.core.money import Spender
 from bot.core.pins import Pin, PinState
+from bot.core.ports import Acknowledge
 from bot.core.usage import Sum
 from bot.errors import CannotPost, NotInPublic, NotPinned, UsageError
 
@@ -129,17 +131,23 @@ async def chosen(interaction: discord.Interaction, services: Services, given: st
     return found[0]
 
 
-async def refresh(interaction: discord.Interaction, services: Services, pin: Pin) -> None:
+async def refresh(
+    interaction: discord.Interaction, services: Services, pin: Pin, say: Acknowledge
+) -> None:
     """
-    Have *pin* read again now, whatever it did until then; the acknowledged *interaction* is answered when that is done.
+    Have *pin* read again now, whatever it did until then; *interaction* is answered when that is done.
 
-    It counts among the person's asks.
+    It counts among the person's asks, and is acknowledged by *say* once it is kept.
     """
     who = interaction.user
     spender = Spender(who.id, interaction.guild_id, interaction.channel_id, roles_of(who))
     await services.till.count(spender)
     now, waits = services.clock.now(), address_of(interaction, private=True)
-    await change(services, pin, partial(pinning.woken, now=now, waits=waits))
+    woken = partial(pinning.woken, now=now, waits=waits)
+    if await services.pinning.pins.change(pin.id, woken) is None:
+        raise NotPinned
+    await acknowledging(interaction, say)()
+    services.pinning.watch.wake()
 
 
 async def change(services: Services, pin: Pin, how: partial[Pin]) -> Pin:

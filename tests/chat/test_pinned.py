@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
@@ -196,6 +197,17 @@ async def test_a_refresh_by_hand_says_how_it_ended(bot: Bot, story: Story) -> No
     assert "town.example" in failed.text
     assert 2 == len(story.clerk.asked)
     assert "New: It keeps children safe" in story.wall.pinned[0].text
+
+
+async def test_a_refresh_by_hand_is_kept_before_it_is_acknowledged(bot: Bot, story: Story) -> None:
+    """
+    Where the connection breaks just then it is done all the same.
+    """
+    await bot.digest("pin", link=LINK)
+    bot.house.discord.failures["create_interaction_response"] = deque([OSError("broken")])
+    await bot.digest("refresh")
+
+    assert 2 == len(story.town.asked)
 
 
 async def test_it_sleeps_when_the_discussion_does_and_is_woken_by_hand(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import discord
 from discord import app_commands
 
@@ -106,8 +108,8 @@ def _add_acts(group: app_commands.Group, services: Services) -> None:
     @app_commands.autocomplete(digest=pinned)
     async def refresh(interaction: discord.Interaction, digest: Which | None = None) -> None:
         pin = await pin_acts.chosen(interaction, services, digest)
-        await interaction.response.defer(thinking=True, ephemeral=True)
-        await pin_acts.refresh(interaction, services, pin)
+        say = partial(interaction.response.defer, thinking=True, ephemeral=True)
+        await pin_acts.refresh(interaction, services, pin, say)
 
     @group.command(
         name=_("delete"),

@@ -57,8 +57,8 @@ async def _open(interaction: discord.Interaction, services: Services, pin: Pin) 
 
 async def _refresh(interaction: discord.Interaction, services: Services, pin: Pin) -> None:
     view = notice(words_of(interaction).say("One moment…"))
-    await interaction.response.edit_message(view=view)
-    await pin_acts.refresh(interaction, services, pin)
+    say = partial(interaction.response.edit_message, view=view)
+    await pin_acts.refresh(interaction, services, pin, say)
 
 
 async def _change(
