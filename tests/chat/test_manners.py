@@ -16,7 +16,7 @@ from bot.chat.place import Place
 from bot.core.models import PUBLIC
 from bot.errors import DatabaseFull
 from tests.chat.fake_discord import Sent, walk
-from tests.chat.house import DRAFT, LINK, READING, House, open_house
+from tests.chat.house import DRAFT, LINK, READING, House, button, open_house
 from tests.chat.server import ID, LANE, MEMBER, NEWS, OFFICE, Server, said, user
 from tests.fakes import FakePurging
 
@@ -95,11 +95,30 @@ async def test_a_button_shows_it_nowhere_else(house: House) -> None:
     A card that was carried into another channel opens nothing there.
     """
     card = await ask(house, NEWS)
-    button = next(c["custom_id"] for c in walk(card.data["components"]) if "custom_id" in c)
+    first = next(c["custom_id"] for c in walk(card.data["components"]) if "custom_id" in c)
     house.discord.be(MEMBER, OFFICE)
-    await house.discord.press(card, button)
+    await house.discord.press(card, first)
 
     assert ADULTS_ONLY in house.discord.last.text
+
+
+async def test_another_language_shows_it_nowhere_else(house: House) -> None:
+    """
+    A page that was for everybody when a card was made, and is for adults by now, is not shown by the list below it.
+    """
+    house.reader.answers.clear()
+    later = house.clock.at + timedelta(days=2)
+    house.ready(READING, replace(READING, adult=True, hash="r2", read_at=later), drafts=2)
+    card = await ask(house, OFFICE)
+    house.clock.tick(timedelta(days=2))
+    await ask(house, NEWS, language="fr")
+    house.discord.be(MEMBER, OFFICE)
+    await house.discord.press(card, button(card, "chorus:more:"))
+    offered = house.discord.last
+    await house.discord.press(offered, button(offered, "chorus:in:"), private=True, values=["fr"])
+
+    assert ADULTS_ONLY in house.discord.last.text
+    assert ANSWER not in house.discord.last.text
 
 
 async def test_a_mention_is_held_to_it_too(house: House) -> None:

@@ -7,7 +7,7 @@ from functools import partial
 
 import discord
 
-from bot.chat.access import away, moderates
+from bot.chat.access import away, fit_for, for_adults, moderates
 from bot.chat.answers import answer_view
 from bot.chat.asking import Ask, take
 from bot.chat.cards import notice
@@ -35,6 +35,7 @@ class InLanguage(OfDigest, template=rf"chorus:in:{KEY}:{CARD}"):
         rules.admit()
         kept = await services.digesting.cached(reading.target, reading.audience, brief)
         if kept:
+            fit_for(kept.reading, adults=for_adults(interaction.channel))  # it may be a later one
             view = answer_view(shown(rules.settings, kept, words), words, instead_of=card)
             await interaction.response.edit_message(view=view)
             return
