@@ -38,7 +38,8 @@ class Sentences:
     @classmethod
     def of(cls, language: str) -> Sentences:
         """Return the sentences of *language* ("fr", "pt-br", "fr-CA"), else of English."""
-        return _load(language.lower().replace("_", "-").partition("-")[0])
+        code = language.lower().replace("_", "-").partition("-")[0]
+        return _load(code if code in _catalogues() else "en")
 
     def say(self, message: str, /, **facts: object) -> str:
         """Return *message* translated, with its facts filled in."""
@@ -120,9 +121,14 @@ class Sentences:
 
 
 @cache
+def _catalogues() -> frozenset[str]:
+    return frozenset(path.stem for path in LOCALES.glob("*.po"))
+
+
+@cache
 def _load(language: str) -> Sentences:
     path = LOCALES / f"{language}.po"
-    if not path.is_file():
+    if not path.is_file():  # English stands in the code
         return Sentences("en", gettext.NullTranslations(), Locale.parse("en"))
     compiled = io.BytesIO()
     with path.open("rb") as file:

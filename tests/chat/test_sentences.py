@@ -194,3 +194,10 @@ def test_numbers_dates_and_ages_are_written_as_the_language_does() -> None:
     assert "il y a 5 minutes" == french.ago(timedelta(minutes=5))
     assert ("German", "allemand") == (english.language_name("de"), french.language_name("de"))
     assert "xx-nope" == english.language_name("xx-nope")
+
+
+def test_a_language_without_a_catalogue_takes_no_memory_of_its_own() -> None:
+    """
+    People type any code of a language, and pages state any: all that have no words of ours share the English ones.
+    """
+    assert Sentences.of("en") is Sentences.of("xq") is Sentences.of("qqq-latn")
