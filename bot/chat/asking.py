@@ -197,7 +197,7 @@ async def answer_error(interaction: discord.Interaction, error: BaseException) -
             await interaction.edit_original_response(view=view)
         else:
             await interaction.followup.send(view=view, ephemeral=True)
-    except discord.HTTPException as failed:
+    except (discord.DiscordException, *PASSING) as failed:
         log.warning("an error could not be said: %s", failed)
 
 

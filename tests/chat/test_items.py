@@ -261,6 +261,23 @@ async def test_an_expired_digest_is_said(house: House) -> None:
     assert answer.private
 
 
+async def test_an_error_that_cannot_be_said_is_a_warning(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    """
+    Where the connection to Discord breaks just then, that is no bug of ours: one line, no traceback.
+    """
+    house.ready()
+    card = (await summarize(house))[-1]
+    await forget_digests(house)
+    house.discord.failures["create_interaction_response"] = deque([OSError("broken")])
+    with caplog.at_level("WARNING"):
+        assert [] == await press(house, card, "chorus:open", "1")
+
+    assert ["an error could not be said: broken"] == [r.getMessage() for r in caplog.records]
+    assert [None] == [r.exc_info for r in caplog.records]
+
+
 async def forget_digests(house: House) -> None:
     async with house.orders._database.write() as connection:
         await connection.exec_driver_sql("DELETE FROM digests")
