@@ -20,6 +20,12 @@ _WAITING = select(orders.c.id).where(
     orders.c.asker == bindparam("asker"), orders.c.state == "waiting"
 )
 
+_WIPE = (
+    update(orders)
+    .where(orders.c.id == bindparam("order"))
+    .values(state="delivered", body=bindparam("wiped"), outcome=bindparam("left"))
+)
+
 
 class SqlOrders:
     """Implements `core.ports.Orders`."""
@@ -67,15 +73,10 @@ class SqlOrders:
     async def delivered_all(self, ids: Sequence[str]) -> None:
         """Note that their answers have arrived, as `delivered` does."""
         known = select(orders.c.id, orders.c.body, orders.c.outcome).where(orders.c.id.in_(ids))
-        wipe = (
-            update(orders)
-            .where(orders.c.id == bindparam("order"))
-            .values(state="delivered", body=bindparam("wiped"), outcome=bindparam("left"))
-        )
         async with self._database.write() as connection:
             rows = (await connection.execute(known)).all()
             if rows:
-                await connection.execute(wipe, [_wiped(*row) for row in rows])
+                await connection.execute(_WIPE, [_wiped(*row) for row in rows])
 
     async def wait(self, id: str) -> None:
         """Note that the answer could not be delivered and waits for the asker's next command."""
@@ -103,13 +104,13 @@ class SqlOrders:
             update(orders)
             .where(theirs, orders.c.id.in_(oldest))
             .values(state="delivered")
-            .returning(orders.c.body, orders.c.outcome)
+            .returning(orders.c.id, orders.c.body, orders.c.outcome)
         )
         async with self._database.write() as connection:
             rows = (await connection.execute(statement)).all()
-            found = [(_ORDER.load(body), _OUTCOME.load(end)) for body, end in rows]
-            given = orders.c.id.in_([order.id for order, _ in found if order.question])
-            await connection.execute(update(orders).where(given).values(outcome=None))
+            found = [(_ORDER.load(body), _OUTCOME.load(end)) for _, body, end in rows]
+            if rows:
+                await connection.execute(_WIPE, [_wiped(*row) for row in rows])
         return sorted(found, key=lambda pair: pair[0].taken_at)
 
     async def taken(self, asked: str) -> list[str]:

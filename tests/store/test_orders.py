@@ -114,6 +114,21 @@ async def test_a_waiting_answer_is_handed_over_once(database: Database) -> None:
     assert [] == await orders.waiting(7, 9)
 
 
+async def test_the_token_of_an_answer_that_waited_is_wiped_too(database: Database) -> None:
+    """
+    However it arrives, what lets the bot edit it is kept no longer.
+    """
+    orders = SqlOrders(database)
+    await orders.add(ORDER)
+    await orders.finish("1", FAILED)
+    await orders.wait("1")
+    await orders.waiting(7, 5)
+
+    found = await orders.find("1")
+    assert found is not None
+    assert None is found[0].reply_to.token
+
+
 async def test_an_order_of_an_earlier_version_is_loaded(database: Database) -> None:
     """
     What was written before orders knew of roles is taken up all the same, without any.
