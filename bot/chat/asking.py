@@ -245,10 +245,15 @@ async def _at_once(
 async def _kept(
     services: Services, target: str, audience: Audience, brief: Brief
 ) -> Digested | None:
+    looking = asyncio.ensure_future(services.digesting.cached(target, audience, brief))
+    # left alone where it takes longer: a query that is cut off costs PostgreSQL's connection, a new one more than it
+    await asyncio.wait([looking], timeout=LOOKUP_SECONDS)
+    looking.add_done_callback(lambda late: late.exception())
+    if not looking.done():
+        return None  # the desk looks again, without hurry
     try:
-        async with asyncio.timeout(LOOKUP_SECONDS):
-            return await services.digesting.cached(target, audience, brief)
-    except (TimeoutError, StoreError):
+        return looking.result()
+    except StoreError:
         return None  # the desk looks again, without hurry
 
 

@@ -42,6 +42,9 @@ SCHEMA = "0009"
 
 BUSY_SECONDS = 15
 
+MOST_CONNECTIONS = 8
+"""To PostgreSQL, of a process."""
+
 _CONNECTION = {  # psycopg's, in seconds: a server that vanished without a word is noticed
     "connect_timeout": 10,
     "keepalives_idle": 30,
@@ -58,6 +61,10 @@ class Database:
         self._engine = engine
         self._near = near
         self.place = place
+        # a query of PostgreSQL's sees what is committed when it begins, in a transaction or without: three words fewer
+        self._reading = (
+            engine.execution_options(isolation_level="AUTOCOMMIT") if self.is_postgres else engine
+        )
         # SQLite has one writer; waiting here is fair, waiting in its busy loop is not
         self._writing: AbstractAsyncContextManager[object] = (
             nullcontext() if self.is_postgres else asyncio.Lock()
@@ -77,7 +84,7 @@ class Database:
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """Open a connection for queries; raises `StoreError`."""
         with ours(self.place):
-            async with self._engine.connect() as connection:
+            async with self._reading.connect() as connection:
                 yield connection
 
     async def look(self, query: Select[Any], **values: object) -> Row[Any] | None:
@@ -176,6 +183,9 @@ async def _opened(address: Address) -> AsyncIterator[Database]:
             engine = create_async_engine(
                 address.url,
                 hide_parameters=True,
+                # a connection more than these would be closed after a query; a hundred wait for one sooner than for it
+                pool_size=MOST_CONNECTIONS,
+                max_overflow=0,
                 pool_pre_ping=True,  # what a restart of the server closed is opened anew, not handed out
                 connect_args=_CONNECTION,
             )
