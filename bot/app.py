@@ -32,6 +32,7 @@ from bot.core.keeping import Purging, Retention, Stocktaking
 from bot.core.meter import NO_METER, Meter
 from bot.core.models import Audience, Brief, Digested, Draft, Reading
 from bot.core.money import Limit, Limits, OperatorBudgets, to_spend
+from bot.core.pins import Watch
 from bot.core.ports import (
     Bill,
     Clock,
@@ -74,8 +75,8 @@ if TYPE_CHECKING:
     from bot.chat.shards import Shards
     from bot.chat.threads import ThreadReader
     from bot.jobs.endings import Run
-    from bot.jobs.fleet import FleetDesk
     from bot.jobs.housekeeping import Housekeeping
+    from bot.jobs.watching import Watcher
     from bot.llm.client import OpenAIModel
     from bot.llm.prices import Price
     from bot.llm.prompts import PromptFolder
@@ -422,7 +423,7 @@ async def open_chat(
         board=board,
         clock=engine.clock,
     )
-    async with _desk(engine, part, orders, run, postman) as desk:
+    async with _desk(engine, part, orders, run, postman, watcher) as (desk, watch):
         client.serve(
             Services(
                 digesting=engine.digesting,
@@ -438,7 +439,7 @@ async def open_chat(
                 clock=engine.clock,
                 till=engine.till,
                 ledger=engine.ledger,
-                pinning=Pinning(pins, board, watcher),
+                pinning=Pinning(pins, board, watch),
                 purging=SqlPurging(engine.database),
                 retention_days=settings.retention_days,
                 priced=engine.model is None or engine.model.cost(1, 1) is not None,
@@ -453,16 +454,21 @@ async def open_chat(
 
 @asynccontextmanager
 async def _desk(
-    engine: Engine, part: Part, orders: SharedOrders, run: Run, postman: DiscordPostman
-) -> AsyncIterator[Office]:
-    """Open the desk: of a process alone over SQLite, of one among others over PostgreSQL."""
+    engine: Engine,
+    part: Part,
+    orders: SharedOrders,
+    run: Run,
+    postman: DiscordPostman,
+    watcher: Watcher,
+) -> AsyncIterator[tuple[Office, Watch]]:
+    """Open the desk, and what watches pins: alone over SQLite, as one among others over PostgreSQL."""
     if engine.database.is_postgres:
-        async with _fleet_desk(engine, part, orders, run, postman) as desk:
-            yield desk
+        async with _fleet_desk(engine, part, orders, run, postman, watcher) as both:
+            yield both
     elif part.is_alone:
         from bot.jobs.local import LocalDesk
 
-        yield LocalDesk(
+        desk = LocalDesk(
             orders=orders,
             run=run,
             postman=postman,
@@ -470,6 +476,7 @@ async def _desk(
             most_at_once=part.at_once,
             meter=engine.meter,
         )
+        yield desk, watcher
     else:
         command = "chorus run --shards / --no-work" if part.listens else "chorus work"
         raise NeedsPostgres(command=command)
@@ -477,15 +484,20 @@ async def _desk(
 
 @asynccontextmanager
 async def _fleet_desk(
-    engine: Engine, part: Part, orders: SharedOrders, run: Run, postman: DiscordPostman
-) -> AsyncIterator[FleetDesk]:
+    engine: Engine,
+    part: Part,
+    orders: SharedOrders,
+    run: Run,
+    postman: DiscordPostman,
+    watcher: Watcher,
+) -> AsyncIterator[tuple[Office, Watch]]:
     try:
         from bot.jobs.queue import open_queue
         from bot.jobs.shift import Shift
         from bot.jobs.worker import FleetWorker
     except ImportError:
         raise NotInstalled(package="procrastinate", extra="fleet") from None
-    from bot.jobs.fleet import FleetDesk
+    from bot.jobs.fleet import FarWatch, FleetDesk
 
     database, clock = engine.database, engine.clock
     async with open_queue(database.libpq_url, clock, place=database.place) as queue:
@@ -498,9 +510,11 @@ async def _fleet_desk(
                 clock=clock,
                 queue=queue,
                 tidy=_housekeeping(engine).once,
+                wake=watcher.wake,
             )
             shift = Shift(queue, worker, at_once=part.at_once, meter=engine.meter)
-        yield FleetDesk(orders=orders, queue=queue, postman=postman, shift=shift)
+        desk = FleetDesk(orders=orders, queue=queue, postman=postman, shift=shift)
+        yield desk, watcher if part.works else FarWatch(queue)
 
 
 async def run_chat(settings: Settings, part: Part = ALONE) -> None:
@@ -517,9 +531,10 @@ async def run_chat(settings: Settings, part: Part = ALONE) -> None:
     ):
         await desk.resume()
         running = asyncio.ensure_future(client.connect() if part.listens else _forever())
-        aside = [asyncio.ensure_future(_warm(engine, client, part))]
-        if part.works:
-            aside.append(asyncio.ensure_future(client.services.pinning.watch.run()))
+        aside = [
+            asyncio.ensure_future(_warm(engine, client, part)),
+            asyncio.ensure_future(client.services.pinning.watch.run()),
+        ]
         if not engine.database.is_postgres:  # a fleet has it done once, by one of its workers
             aside.append(asyncio.ensure_future(_housekeeping(engine).run()))
         loop = asyncio.get_running_loop()

@@ -104,3 +104,26 @@ class FleetDesk:
             del self._told[order.id]
             if found is not None and found[1] is not None:
                 await self._postman.deliver(order, found[1])
+
+
+class FarWatch:
+    """Implements `core.pins.Watch` where a process only listens: one that works is woken through the queue."""
+
+    def __init__(self, queue: Queue) -> None:
+        self._queue = queue
+        self._waking: asyncio.Task[None] | None = None
+
+    async def run(self) -> None:
+        """Wait until cancelled: others watch."""
+        await asyncio.Event().wait()
+
+    def wake(self) -> None:
+        """Have somebody look now: something has become due."""
+        if self._waking is None or self._waking.done():
+            self._waking = asyncio.ensure_future(self._wake())
+
+    async def _wake(self) -> None:
+        try:
+            await self._queue.wake()
+        except Exception as error:
+            log.warning("nobody was woken, they look by themselves soon: %s", error)

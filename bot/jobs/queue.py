@@ -29,7 +29,7 @@ log = logging.getLogger("chorus.jobs")
 T = TypeVar("T")
 
 DIGESTS, DELIVERIES = "digests", "deliveries"
-WORK, DELIVER, SWEEP, TIDY = "work", "deliver", "sweep", "tidy"
+WORK, DELIVER, SWEEP, TIDY, WAKE = "work", "deliver", "sweep", "tidy", "wake"
 
 PATIENCE_SECONDS = 20
 """How long a statement is tried again while the server cannot be reached: it restarts in less."""
@@ -65,12 +65,17 @@ class Queue:
             await self._first(asked, wait)
             return
         if asked not in self._next:
-            self._next[asked] = asyncio.ensure_future(self._after(asked))
+            self._next[asked] = asyncio.ensure_future(self._after(self._putting[asked], asked))
         await asyncio.shield(self._next[asked])
 
     async def carry(self, asked: str, *, wait: float = 0) -> None:
         """Have the answers to what is *asked* delivered, in *wait* seconds."""
         await self._put(DELIVERIES, DELIVER, asked, wait)
+
+    async def wake(self) -> None:
+        """Have one of those who watch pins look at once."""
+        job = Job(queue=DIGESTS, task_name=WAKE, lock=None, queueing_lock=WAKE)
+        await self._defer(job)
 
     async def again(self, job: Job, *, wait: float = 0) -> None:
         """Put in a job like *job*, in *wait* seconds; what is periodic comes again anyway."""
@@ -107,8 +112,8 @@ class Queue:
             if self._putting.get(asked) is putting:
                 del self._putting[asked]
 
-    async def _after(self, asked: str) -> None:
-        await asyncio.wait([self._putting[asked]])
+    async def _after(self, putting: asyncio.Task[None], asked: str) -> None:
+        await asyncio.wait([putting])
         del self._next[asked]
         await self._first(asked, 0)
 
@@ -121,6 +126,9 @@ class Queue:
             task_kwargs={"asked": asked},
             scheduled_at=self._clock.now() + timedelta(seconds=wait) if wait else None,
         )
+        await self._defer(job)
+
+    async def _defer(self, job: Job) -> None:
         try:
             await self._jobs.defer_job_async(job)
         except AlreadyEnqueued:

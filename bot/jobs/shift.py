@@ -16,7 +16,7 @@ from procrastinate.jobs import Job
 from procrastinate.worker import Worker
 
 from bot.core.meter import NO_METER, Meter
-from bot.jobs.queue import DELIVER, DELIVERIES, DIGESTS, SWEEP, TIDY, WORK, Queue
+from bot.jobs.queue import DELIVER, DELIVERIES, DIGESTS, SWEEP, TIDY, WAKE, WORK, Queue
 
 log = logging.getLogger("chorus.jobs")
 
@@ -51,6 +51,10 @@ class Hands(Protocol):
 
     async def tidy(self) -> None:
         """Delete what is old."""
+        ...
+
+    def wake(self) -> None:
+        """Look for pins that are due."""
         ...
 
 
@@ -109,6 +113,10 @@ class Shift:
         @digests.task(name=TIDY, queue=DIGESTS, queueing_lock=TIDY, pass_context=True)
         async def tidy(context: JobContext, timestamp: int) -> None:  # noqa: ARG001 - as above
             await self._do(context.job, self._hands.tidy())
+
+        @digests.task(name=WAKE, queue=DIGESTS)
+        async def wake() -> None:
+            self._hands.wake()
 
         @deliveries.task(name=DELIVER, queue=DELIVERIES, pass_context=True)
         async def deliver(context: JobContext, asked: str) -> None:

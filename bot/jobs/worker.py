@@ -34,7 +34,7 @@ MISSING = timedelta(seconds=30)
 
 
 class FleetWorker:
-    """Implements `jobs.shift.Hands`; *tidy* deletes what is old."""
+    """Implements `jobs.shift.Hands`; *tidy* deletes what is old, *wake* looks for pins that are due."""
 
     def __init__(
         self,
@@ -45,6 +45,7 @@ class FleetWorker:
         clock: Clock,
         queue: Queue,
         tidy: Callable[[], Awaitable[None]],
+        wake: Callable[[], None],
     ) -> None:
         self._orders = orders
         self._run = run
@@ -52,6 +53,7 @@ class FleetWorker:
         self._clock = clock
         self._queue = queue
         self._tidy = tidy
+        self._wake = wake
 
     async def work(self, asked: str) -> None:
         """Fulfil the orders of what is *asked* until there is none left; raises `StoreError`, and then it is left."""
@@ -96,6 +98,10 @@ class FleetWorker:
     async def tidy(self) -> None:
         """Delete what is old."""
         await self._tidy()
+
+    def wake(self) -> None:
+        """Look for pins that are due."""
+        self._wake()
 
     async def _join(self, asked: str, runs: dict[str, asyncio.Task[Outcome]]) -> bool:
         """Begin what has come, stop what was called off; return whether anything runs."""

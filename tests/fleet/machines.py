@@ -42,6 +42,7 @@ class Office:
     stopped: list[str] = field(default_factory=list)
     delivered: list[tuple[str, Outcome]] = field(default_factory=list)
     refused: deque[Exception] = field(default_factory=deque)  # instead of the next deliveries
+    woken: list[str] = field(default_factory=list)
     told: list[tuple[str, Progress]] = field(default_factory=list)
     hold: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -100,13 +101,23 @@ async def machine(
     async def run(order: Order, _: Report) -> Outcome:
         return Outcome(digest=await office.run(name, order))
 
+    def woken() -> None:
+        office.woken.append(name)
+        office.bell.ring()
+
     async with (
         open_database(url) as database,
         open_queue(database.libpq_url, clock, place=database.place) as queue,
     ):
         orders = SqlOrders(database)
         hands = FleetWorker(
-            orders=orders, run=run, postman=office, clock=clock, queue=queue, tidy=nothing
+            orders=orders,
+            run=run,
+            postman=office,
+            clock=clock,
+            queue=queue,
+            tidy=nothing,
+            wake=woken,
         )
         shift = Shift(queue, hands, at_once=at_once) if works else None
         desk = FleetDesk(orders=orders, queue=queue, postman=office, shift=shift)

@@ -13,6 +13,7 @@ import pytest
 from bot.core.ports import Outcome, Progress, Stage
 from bot.errors import Cancelled, DatabaseUnavailable, Expired, PageNotFound
 from bot.jobs.endings import TOO_OLD
+from bot.jobs.fleet import FarWatch
 from bot.jobs.shift import Shift
 from tests.fleet.machines import Machine, Office, machine, order
 from tests.postgres import Server
@@ -51,6 +52,36 @@ async def test_one_link_asked_for_on_two_machines_is_run_by_one(
         assert sorted(office.delivered) == sorted((id, DIGEST) for id in ids)
         assert 1 == len({name for name, _, _ in office.ran})
         assert [] == await a.orders.open()
+
+
+async def test_whoever_asks_in_whatever_order_is_in_the_queue(
+    shared: str, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Those who ask while another's job is put in share one that follows, also where that has just been put in.
+    """
+    async with machine(shared, office, works=False) as a:
+        begun = 0
+
+        async def put(*job: Any) -> None:
+            nonlocal begun
+            begun += 1
+            await gate.wait()
+
+        monkeypatch.setattr(a.queue, "_put", put)
+        for turns in range(12):
+            gate = asyncio.Event()
+            asking = [asyncio.ensure_future(a.queue.ask("the same")) for _ in range(3)]
+            for _ in range(5):
+                await asyncio.sleep(0)
+            gate.set()
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            before = begun
+            asking += [asyncio.ensure_future(a.queue.ask("the same"))]
+            await asyncio.gather(*asking)
+
+            assert begun > before
 
 
 async def test_the_same_order_twice_is_once(shared: str, office: Office) -> None:
@@ -188,6 +219,22 @@ async def test_what_got_lost_between_store_and_queue_is_found(shared: str, offic
         assert [] == await left(a)
 
     assert [("a", "1", False)] == office.ran
+
+
+async def test_a_process_that_only_listens_wakes_one_that_works(
+    shared: str, office: Office
+) -> None:
+    """
+    A digest is pinned by hand on the gateway: a worker looks at once.
+    """
+    async with (
+        machine(shared, office),
+        machine(shared, office, "gateway", works=False) as gateway,
+    ):
+        FarWatch(gateway.queue).wake()
+        await office.bell.until(lambda: office.woken)
+
+    assert ["a"] == office.woken
 
 
 async def test_yesterdays_orders_expire(shared: str, office: Office) -> None:
