@@ -290,3 +290,28 @@ def test_move_data(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert 78 == run(["move-data", "nowhere.sqlite3", "sqlite:///other.sqlite3"])
     assert "there is no such file" in capsys.readouterr().err
     assert not (tmp_path / "other.sqlite3").exists()
+
+
+@pytest.mark.parametrize("command", [["work"], ["run", "--no-work"], ["run", "--shards", "0-3/16"]])
+def test_several_processes_need_postgresql(
+    command: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """
+    Over SQLite there is one process: what is for several says what to do, before it speaks with Discord.
+    """
+    monkeypatch.setenv("DISCORD_TOKEN", "of.no.use")
+
+    assert 78 == run(command)
+
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert "PostgreSQL" in last
+    assert "DATABASE_URL" in last
+
+
+@pytest.mark.parametrize("shards", ["3", "2-1/4", "0-4/4", "a/b", "0/0", "-1/2"])
+def test_shards_that_are_none(shards: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """
+    Bad usage: it is said how they are written.
+    """
+    assert 2 == run(["run", "--shards", shards])
+    assert "0-3/16" in capsys.readouterr().err

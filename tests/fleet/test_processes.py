@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.discord.conftest import LABEL
 from tests.fleet.town import Fleet, fleet
 from tests.postgres import Server
+from tests.test_end_to_end import _said, page
 
 
 @pytest.fixture
@@ -47,7 +49,7 @@ async def test_a_restart_of_postgresql(town: Fleet, postgres: Server) -> None:
     town.environ["llm_concurrency"] = 2
     links = []
     for n in range(6):
-        town.pages.page(f"/lane/{n}", town_page(n))
+        town.pages.page(f"/lane/{n}", page(5, f"A bike lane for road {n}"))
         links.append(town.pages.url(f"/lane/{n}"))
     await town.gateways()
     await town.start("work", "--at-once", "2")
@@ -83,7 +85,27 @@ async def test_a_worker_that_is_told_to_stop(town: Fleet) -> None:
     assert ["/lane"] == town.pages.paths
 
 
-def town_page(number: int) -> str:
-    from tests.test_end_to_end import page
+async def test_a_thread_is_read_by_a_worker(town: Fleet) -> None:
+    """
+    Nobody tells a worker of servers, channels and roles: it asks for them, and reads for whoever may read.
+    """
+    town.think_at_once()
+    town.discord.state.message_content = True
+    town.environ["discord_message_content"] = "true"
+    here = [one for one in town.people(12) if one.channel in town.guilds[0].channels]
+    opener = here[0].say("Shall we have a lane?")
+    thread = town.discord.state.thread(
+        town.guilds[0], here[0].channel, "A lane", here[0].id, opener
+    )
+    for person, words in zip(here[1:], _said(5), strict=True):
+        person.at(thread).say(words)
+    await town.gateways()
+    await town.start("work")
+    asked = await here[0].at(thread).slash("summarize", wait=False)
+    card = await town.discord.bell.until(
+        lambda: next(iter(town.discord.shown(LABEL)), None), seconds=120
+    )
 
-    return page(5, f"A bike lane for road {number}")
+    assert asked.shown is card
+    assert thread == card.channel
+    assert "5 of 5" in card.text
