@@ -10,7 +10,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,10 +61,19 @@ class Bot:
 
 @asynccontextmanager
 async def running(
-    settings: Settings, loopback: Loopback, *, heartbeat_timeout: float = 60
+    settings: Settings,
+    loopback: Loopback,
+    *,
+    heartbeat_timeout: float = 60,
+    before: Callable[[Engine], None] = lambda _: None,
 ) -> AsyncIterator[Bot]:
-    """Run the bot as `run_chat` does until the block ends; orders that run then are stopped without a grace."""
+    """
+    Run the bot as `run_chat` does until the block ends; orders that run then are stopped without a grace.
+
+    *before* anything runs, its parts can be changed.
+    """
     async with open_engine(settings) as engine, open_chat(engine) as (client, desk):
+        before(engine)
         assert isinstance(desk, LocalDesk)
         client._connection.heartbeat_timeout = heartbeat_timeout
         # how long the library waits for one more server before it calls itself ready

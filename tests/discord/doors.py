@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
+from bot.app import Engine
 from bot.core.fingerprint import fingerprint
 from bot.core.models import LOCAL, Audience, Lead, Reading
 from bot.core.ports import Reader, Report
@@ -193,9 +194,12 @@ async def inside(town: Town) -> AsyncIterator[Doors]:
     discord.state.message_content = True
     town.environ["discord_message_content"] = "true"
     town.environ.pop("web_allowed_guilds", None)
-    async with running(town.settings, discord) as bot:
-        bot.engine.reader._web = OfTheWeb(bot.engine.reader._web)
+    async with running(town.settings, discord, before=_of_the_web) as bot:
         await bot.client.wait_until_ready()
         doors = Doors(town, bot)
         town.provider.script = doors.think
         yield doors
+
+
+def _of_the_web(engine: Engine) -> None:
+    engine.reader._web = OfTheWeb(engine.reader._web)

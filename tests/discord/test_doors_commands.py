@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 import pytest
 
+from bot.core.servers import Offer
 from tests.discord.commands import NotOffered
 from tests.discord.doors import Doors
 from tests.discord.interactions import SAY, THINK, Asked
@@ -159,3 +161,37 @@ async def test_at_the_same_time(doors: Doors, place: str, people: int) -> None:
 
         assert all(answer is not None for answer in answers)
         assert before + 1 >= len(doors.town.pages.paths)
+
+
+async def test_what_is_offered(doors: Doors) -> None:
+    """
+    A link that nobody asks about is marked where the owner wants it so, and nothing is said.
+    """
+    who, link = doors.moderator(), doors.lane()
+    offers = {who.channel: Offer.REACT}
+    await doors.bot.engine.servers.change(
+        doors.discord.marlow.id, lambda now: replace(now, offers=offers)
+    )
+    post = who.say(f"see {link}")
+    await doors.discord.until(lambda: post.payload.get("reactions"))
+
+    assert [post] == doors.discord.state.posts.history(who.channel)
+
+
+async def test_what_is_summarized_unasked(doors: Doors) -> None:
+    """
+    Where the owner wants it so, a link gets its card at once.
+    """
+    who = doors.moderator()
+    offers = {who.channel: Offer.AUTOMATIC}
+    await doors.bot.engine.servers.change(
+        doors.discord.marlow.id, lambda now: replace(now, offers=offers)
+    )
+    post = who.say(f"see {doors.lane()}")
+    history = doors.discord.state.posts.history
+    await doors.discord.until(lambda: len(history(who.channel)) > 1)
+    await doors.quiet()
+
+    card, said = history(who.channel)
+    assert said is post
+    assert CARD in card.text
