@@ -44,6 +44,9 @@ BETWEEN_EDITS = timedelta(seconds=1)
 SAFELY = timedelta(seconds=20)
 """A token that dies within this is taken for dead: the edit might arrive too late."""
 
+MOST_TOLD = 1_000
+"""Orders whose last progress is remembered, before those are forgotten that may be told again."""
+
 PAUSES = (1, 3, 10, 30, 60, 120, 240)
 """Seconds between tries to deliver while Discord cannot be reached; about eight minutes, then the next start tries."""
 
@@ -91,11 +94,19 @@ class DiscordPostman:
             running and not running.done()
         ):
             return
+        if len(self._next) >= MOST_TOLD:
+            self._next = {id: at for id, at in self._next.items() if at > now}
         self._next[order.id] = now + BETWEEN_EDITS
         words = Sentences.of(order.reply_to.locale)
         said = words.progress(progress)
         view = progress_view(said, order.id, words) if may_stop else notice(said)
-        self._edits[order.id] = asyncio.ensure_future(self._show(order.reply_to, view))
+        edit = self._edits[order.id] = asyncio.ensure_future(self._show(order.reply_to, view))
+        edit.add_done_callback(partial(self._ended, order.id))
+
+    def _ended(self, id: str, edit: asyncio.Task[None]) -> None:
+        """Forget an edit: another process may be the one that delivers."""
+        if self._edits.get(id) is edit:
+            del self._edits[id]
 
     async def deliver(self, order: Order, outcome: Outcome) -> bool:
         """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
@@ -13,7 +14,8 @@ import pytest
 
 from bot.chat.items.wish import CUSTOM_ID
 from bot.chat.place import Place
-from bot.core.models import PUBLIC
+from bot.core.models import PUBLIC, Brief
+from bot.core.ports import Address, Order, Progress, Stage
 from bot.errors import DatabaseFull
 from tests.chat.fake_discord import Sent, walk
 from tests.chat.house import DRAFT, LINK, READING, House, button, open_house
@@ -206,3 +208,19 @@ async def test_a_server_left_while_nothing_can_be_deleted_stops_nothing(house: H
     assert isinstance(guild, discord.Guild)
 
     await house.client.on_guild_remove(guild)
+
+
+async def test_progress_of_answers_that_others_deliver_leaves_nothing_behind(house: House) -> None:
+    """
+    Of several processes one tells a place in the queue and another one delivers: what was told is forgotten by itself.
+    """
+    to = Address(NEWS, application=1, token="t", expires=house.clock.at + timedelta(hours=1))
+    for n in range(1_500):
+        house.clock.tick(timedelta(seconds=1))
+        order = Order(str(n), LINK, Brief("en"), PUBLIC, MEMBER, to, False, house.clock.at)
+        house.postman.progress(order, Progress(Stage.QUEUED, 1))
+        await asyncio.wait(list(house.postman._edits.values()))
+        await asyncio.sleep(0)
+
+    assert 0 == len(house.postman._edits)
+    assert 1_000 >= len(house.postman._next)
