@@ -5,7 +5,7 @@ Several processes over one PostgreSQL, all of it on loopback: Discord, the web, 
 - many links, by one worker and by two, where the model is what is waited for;
 - the same by two workers under a limit of calls at once that is smaller than what they could use.
 
-`python -m benchmarks.fleet [--people 500] [--links 200] [--seconds 4]`. Needs PostgreSQL's programs.
+`python -m benchmarks.fleet [--people 500] [--links 200] [--seconds 12]`. Needs PostgreSQL's programs.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ async def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--people", type=int, default=500)
     parser.add_argument("--links", type=int, default=200)
-    parser.add_argument("--seconds", type=float, default=4)
+    parser.add_argument("--seconds", type=float, default=12)
     given = parser.parse_args()
     reason = missing()
     if reason is not None:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from bot.app import open_chat, open_engine
 from bot.core.ports import Outcome, Progress, Stage
-from bot.errors import Cancelled, DatabaseUnavailable, Expired, PageNotFound
+from bot.errors import Cancelled, DatabaseUnavailable, Expired, NotInstalled, PageNotFound
 from bot.jobs.endings import TOO_OLD
 from bot.jobs.fleet import FarWatch
 from bot.jobs.shift import Shift
+from bot.settings import load
 from tests.fleet.machines import Machine, Office, machine, order
 from tests.postgres import Server
 
@@ -342,3 +345,21 @@ def test_a_shift_that_never_began_ends(shared: str, office: Office) -> None:
             await Shift(a.queue, a.hands, at_once=1).end(0)
 
     asyncio.run(go())
+
+
+async def test_a_queue_that_is_not_installed_is_said(
+    shared: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """
+    Over PostgreSQL the bot needs its extra: which one, is said.
+    """
+    for name in [one for one in sys.modules if one.split(".")[0] == "procrastinate"]:
+        monkeypatch.setitem(sys.modules, name, None)
+    for name in ("queue", "shift", "worker"):
+        monkeypatch.delitem(sys.modules, f"bot.jobs.{name}")
+    async with open_engine(load({"database_url": shared})) as engine:
+        with pytest.raises(NotInstalled) as caught:
+            async with open_chat(engine):
+                pass
+
+    assert {"package": "procrastinate", "extra": "fleet"} == caught.value.facts
