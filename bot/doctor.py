@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.app import open_engine
+from bot.app.engine import open_engine
 from bot.chat.sentences import Sentences
 from bot.core.ports import Prompt
 from bot.errors import ChorusError, ConfigError

@@ -20,7 +20,7 @@ from bot.errors import ChorusError
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from bot.app import Bench
+    from bot.app.bench import Bench
 
 WIDTH = 100
 Words = Callable[[ChorusError], str]

@@ -100,12 +100,12 @@ def users_of(package: str) -> set[str]:
 
 def test_there_is_one_way_out() -> None:
     """
-    Only what `web.py` stands on speaks HTTP to the sites people name; app.py and two of chat/ know errors and
+    Only what `web.py` stands on speaks HTTP to the sites people name; app/running.py and two of chat/ know errors and
     sessions of Discord's library; metrics/ only answers.
     """
     on = {"sources/failures.py", "sources/resolver.py", "sources/transport.py"}
 
-    discords = {"app.py", "chat/acknowledging.py", "chat/failures.py"}
+    discords = {"app/running.py", "chat/acknowledging.py", "chat/failures.py"}
 
     assert {*discords, "metrics/server.py", *on} == users_of("aiohttp")
     assert {"sources/web.py"} == users_of("bot.sources.transport")

@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from bot.app import Engine, open_chat, open_engine
+from bot.app.chat import open_chat
+from bot.app.engine import Engine, open_engine
 from bot.chat.cards import MOST_TEXT
 from bot.core.digesting import Request
 from bot.core.models import LOCAL, Brief
@@ -394,7 +395,8 @@ async def test_links_inside_are_for_servers_that_may(world: World) -> None:
 BOT = """
 import asyncio, sys
 from datetime import UTC, datetime
-from bot.app import open_chat, open_engine
+from bot.app.chat import open_chat
+from bot.app.engine import open_engine
 from bot.settings import load
 from tests.chat import fake_discord
 from tests.chat.fake_discord import connect

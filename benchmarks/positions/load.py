@@ -21,7 +21,7 @@ from tempfile import TemporaryDirectory
 from benchmarks.positions.replies import LongReplies
 from benchmarks.positions.threads import SHARED, handmade
 from benchmarks.positions.tokens import MODEL, nobody
-from bot.app import open_engine
+from bot.app.engine import open_engine
 from bot.core.digesting import Request
 from bot.core.export import digest_json
 from bot.core.models import PUBLIC, Brief, Reading
@@ -78,7 +78,7 @@ async def _in_this_process(provider: str, database: str, first: str, target: str
     async with open_engine(load(facts)) as engine:
         await engine.digesting.digest(Request(first, PUBLIC, Brief("en")), nobody)
         gc.collect()
-        gc.freeze()  # as `bot.app.run_chat` does
+        gc.freeze()  # as `bot.app.running` does
         control = await _control()
         idle = _memory("VmRSS")
         pulse = Pulse()

@@ -66,7 +66,7 @@ async def _evaluate(
     cached: bool,
     shape: str,
 ) -> None:
-    from bot.app import open_bench
+    from bot.app.bench import open_bench
     from bot.evaluation import compare, print_results, results_json
     from bot.saved import cases
 

@@ -70,7 +70,7 @@ def withhold(name: str, site: str, undo: bool) -> None:
 
 
 async def _usage(shape: str) -> None:
-    from bot.app import open_engine
+    from bot.app.engine import open_engine
     from bot.core.export import usage_json
     from bot.core.usage import usage as added_up
 
@@ -86,7 +86,7 @@ async def _usage(shape: str) -> None:
 
 
 async def _move_data(source: str, target: str) -> None:
-    from bot.app import move_data as move
+    from bot.app.keeping import move_data as move
 
     if "://" not in source:
         source = f"sqlite:///{source}"
@@ -99,7 +99,7 @@ async def _move_data(source: str, target: str) -> None:
 
 
 async def _stats(shape: str) -> None:
-    from bot.app import open_keeping
+    from bot.app.keeping import open_keeping
     from bot.core.export import stock_json
 
     async with open_keeping(read_settings()) as keeping:
@@ -113,7 +113,7 @@ async def _stats(shape: str) -> None:
 
 
 async def _prune(days: int | None) -> None:
-    from bot.app import open_keeping
+    from bot.app.keeping import open_keeping
 
     settings = read_settings()
     async with open_keeping(settings) as keeping:
@@ -124,7 +124,7 @@ async def _prune(days: int | None) -> None:
 async def _forget(
     target: str | None, url: str | None, server: int | None, person: int | None
 ) -> None:
-    from bot.app import open_keeping
+    from bot.app.keeping import open_keeping
     from bot.core.digesting import paste_target
 
     async with open_keeping(read_settings()) as keeping:
@@ -140,7 +140,7 @@ async def _forget(
 
 
 async def _withhold(name: str, site: str, undo: bool) -> None:
-    from bot.app import open_keeping
+    from bot.app.keeping import open_keeping
     from bot.core.withholding import author_at
 
     words, author = sentences(), author_at(site, name)

@@ -20,7 +20,7 @@ from bot.cli.terminal import (
 )
 
 if TYPE_CHECKING:
-    from bot.app import Engine
+    from bot.app.engine import Engine
     from bot.core.models import Brief, Reading
     from bot.core.ports import Report
 
@@ -78,7 +78,7 @@ def ask(link_or_file: str, question: str, language: str, shape: str, url: str | 
 
 
 async def _digest(target: str, brief: Brief, shape: str, url: str | None, refresh: bool) -> None:
-    from bot.app import open_engine
+    from bot.app.engine import open_engine
     from bot.core.digesting import Request
     from bot.core.export import digest_json
     from bot.core.models import LOCAL
@@ -107,7 +107,7 @@ async def _digest(target: str, brief: Brief, shape: str, url: str | None, refres
 
 
 async def _read(target: str, shape: str, url: str | None) -> None:
-    from bot.app import open_engine
+    from bot.app.engine import open_engine
     from bot.core.export import reading_json
 
     async with open_engine(read_settings()) as engine:
@@ -122,7 +122,7 @@ async def _read(target: str, shape: str, url: str | None) -> None:
 
 
 async def _ask(target: str, question: str, language: str, shape: str, url: str | None) -> None:
-    from bot.app import open_engine
+    from bot.app.engine import open_engine
     from bot.core.export import answer_json
 
     words = sentences(language)

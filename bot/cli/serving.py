@@ -25,7 +25,8 @@ def run_bot(shards: str, no_work: bool, at_once: int) -> None:
 
     Over PostgreSQL several of it may run, each on its shards.
     """
-    from bot.app import Part, run_chat
+    from bot.app.chat import Part
+    from bot.app.running import run_chat
     from bot.chat.shards import Shards
 
     try:
@@ -41,7 +42,8 @@ def run_bot(shards: str, no_work: bool, at_once: int) -> None:
 )
 def work(at_once: int) -> None:
     """Fulfil what is asked of `chorus run` on other machines (needs DISCORD_TOKEN and PostgreSQL)."""
-    from bot.app import Part, run_chat
+    from bot.app.chat import Part
+    from bot.app.running import run_chat
     from bot.chat.shards import NONE
 
     asyncio.run(run_chat(read_settings(), Part(NONE, at_once=at_once)))
@@ -68,7 +70,7 @@ def doctor() -> None:
 @click.command()
 def sync() -> None:
     """Register the slash commands with Discord now."""
-    from bot.app import sync_commands
+    from bot.app.running import sync_commands
 
     click.echo(sentences().say("{n} commands registered.", n=go(sync_commands(read_settings()))))
 

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from bot.app import Readers
+from bot.app.readers import Readers
 from bot.chat.access import only_for_readers
 from bot.chat.client import ChorusClient
 from bot.chat.pinning import DiscordBoard

@@ -20,7 +20,8 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from bot.app import Engine, open_chat, open_engine
+from bot.app.chat import open_chat
+from bot.app.engine import Engine, open_engine
 from bot.chat.client import ChorusClient
 from bot.jobs.local import LocalDesk
 from bot.settings import Settings

@@ -7,14 +7,15 @@ import os
 import signal
 from datetime import UTC, datetime, timedelta
 
-from bot import app
+from bot.app import engine
+from bot.app.clock import SystemClock
 from bot.jobs.housekeeping import Housekeeping
 from tests.discord.bot import WHERE, led
 
 DAY = timedelta(days=1)
 
 
-class Days(app.SystemClock):
+class Days(SystemClock):
     """The machine's clock, some days ahead."""
 
     ahead = timedelta()
@@ -37,7 +38,7 @@ async def _a_day(_: float) -> None:
 if __name__ == "__main__":
     from bot.__main__ import main
 
-    app.SystemClock = Days  # type: ignore[misc]
+    setattr(engine, "SystemClock", Days)  # noqa: B010 # a name of its imports
     defaults = Housekeeping.__init__.__kwdefaults__
     assert defaults is not None
     defaults["pause"] = _a_day

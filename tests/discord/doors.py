@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.app import Engine
+from bot.app.engine import Engine
 from bot.core.fingerprint import fingerprint
 from bot.core.models import LOCAL, Audience, Lead, Reading
 from bot.core.ports import Reader, Report

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.app import sync_commands
+from bot.app.running import sync_commands
 from bot.errors import BadSetting, ChorusError, SiteFailed, Unreachable
 from tests.discord.bot import led, running
 from tests.discord.checks import CALLBACK

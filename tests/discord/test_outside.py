@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from bot.app import SystemClock
+from bot.app.clock import SystemClock
 from bot.store.database import Database
 from bot.store.orders import SqlOrders
 from tests.discord.bot import Bot, running

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 
-from bot.app import SystemClock
+from bot.app.clock import SystemClock
 from bot.core.ports import Address, Order, Outcome, Progress, Report
 from bot.jobs.fleet import FleetDesk
 from bot.jobs.queue import Queue, open_queue

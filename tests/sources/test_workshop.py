@@ -232,7 +232,7 @@ class TestProcesses:
 
 BOT = """
 import asyncio, sys
-from bot.app import open_engine
+from bot.app.engine import open_engine
 from bot.core.models import LOCAL
 from bot.settings import load
 
