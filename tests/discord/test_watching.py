@@ -44,7 +44,11 @@ async def test_numbers_and_health(town: Town) -> None:
         await discord.shows(LABEL)
         await town.ann.slash("summarize", link=town.lane)
         await discord.until(lambda: 2 == len(discord.shown(LABEL)))
-        health = await get(port, "/healthz")
+        async with asyncio.timeout(
+            10
+        ):  # the library calls itself ready a while after its first event
+            while 200 != (health := await get(port, "/healthz"))[0]:
+                await asyncio.sleep(0.01)
         _, text = await get(port, "/metrics")
         discord.gateway.shut = True
         discord.gateway.drop()
