@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from bot.app import open_chat, open_engine
+from bot.app.chat import open_chat
+from bot.app.engine import open_engine
 from bot.core.ports import Outcome, Progress, Stage
 from bot.errors import Cancelled, DatabaseUnavailable, Expired, NotInstalled, PageNotFound
 from bot.jobs.endings import TOO_OLD
