@@ -62,6 +62,8 @@ class Offers:
         if guild is None or member is None or member.bot or str(event.emoji) != LINK_MARK:
             return
         channel = guild.get_channel_or_thread(event.channel_id)
+        if channel is None:  # a thread that was archived when the bot connected
+            channel = await guild.fetch_channel(event.channel_id)
         rules = await rules_for(member, channel, guild, self._services)
         if offers_in(rules.settings, rules.place) is not Offer.REACT or not isinstance(
             channel, discord.abc.Messageable

@@ -178,6 +178,28 @@ async def test_what_is_offered(doors: Doors) -> None:
     assert [post] == doors.discord.state.posts.history(who.channel)
 
 
+async def test_what_is_marked_and_pressed(doors: Doors) -> None:
+    """
+    A member who presses the mark gets the card below the message.
+    """
+    who, other = doors.moderator(), doors.someone("channel")
+    other = other.at(who.channel)
+    offers = {who.channel: Offer.REACT}
+    await doors.bot.engine.servers.change(
+        doors.discord.marlow.id, lambda now: replace(now, offers=offers)
+    )
+    post = who.say(f"see {doors.lane()}")
+    await doors.discord.until(lambda: post.payload.get("reactions"))
+    await other.react(post, "📰")
+    history = doors.discord.state.posts.history
+    await doors.discord.until(lambda: len(history(who.channel)) > 1)
+    await doors.quiet()
+
+    card, said = history(who.channel)
+    assert said is post
+    assert CARD in card.text
+
+
 async def test_what_is_summarized_unasked(doors: Doors) -> None:
     """
     Where the owner wants it so, a link gets its card at once.
