@@ -42,6 +42,9 @@ FILE_SECONDS = 1.0
 MOST_HANDED_OVER = 3
 """Earlier answers at a time: where only a person has installed the bot, Discord takes no more than five follow-ups."""
 
+TOO_LATE = 10062
+"""Discord's code for an interaction that was not acknowledged within three seconds."""
+
 MOST_FILE_BYTES = 1_000_000
 
 
@@ -185,6 +188,9 @@ async def answer_error(interaction: discord.Interaction, error: BaseException) -
     """Say *error* to the person, privately where that is still possible; never raises."""
     while isinstance(error, app_commands.CommandInvokeError):
         error = error.original
+    if isinstance(error, discord.NotFound) and error.code == TOO_LATE:
+        log.warning("interaction %s was not acknowledged in time", interaction.id)
+        return  # Discord has told the person, and takes nothing for them any more
     if not isinstance(error, ChorusError):
         reference = begin(str(interaction.id))
         log.error("unexpected error, reference %s", reference, exc_info=error)

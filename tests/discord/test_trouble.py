@@ -61,6 +61,21 @@ async def test_a_failure_of_discord(town: Town, route: str) -> None:
     assert 1 == len(answers(town))
 
 
+async def test_too_late_to_acknowledge(town: Town, caplog: pytest.LogCaptureFixture) -> None:
+    """
+    After three seconds Discord says "did not respond" itself: nothing is read or paid for, and one line is logged.
+    """
+    async with running(town.settings, town.discord) as bot:
+        await town.ann.slash("summarize", link=town.lane, wait=False)
+        town.discord.state.clock.move(seconds=4)
+        await town.discord.until(lambda: town.discord.rest.of(CALLBACK))
+        await bot.desk.settle()
+
+    assert "not acknowledged in time" in caplog.text
+    assert ([], []) == (town.pages.paths, town.provider.history)
+    assert [] == [one for one in caplog.records if one.levelname == "ERROR"]
+
+
 async def test_a_connection_lost_while_the_answer_is_delivered(town: Town) -> None:
     """
     The edit is made again.
