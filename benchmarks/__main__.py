@@ -1,8 +1,8 @@
 """
 `python -m benchmarks [NAME …]`: run every benchmark here, or those named, one by one, and keep what they print.
 
-What was printed is in benchmarks/RESULTS.md afterwards, with the machine and the date. Every figure stands beside its
-baseline of the same run: ratios are comparable between machines, seconds are not.
+What was printed is in benchmarks/RESULTS.md afterwards, a section for each with the machine and the date. Every
+figure stands beside its baseline of the same run: ratios are comparable between machines, seconds are not.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 HERE = Path(__file__).parent
+RESULTS = HERE / "RESULTS.md"
+HEAD = "# Results\n\nPrinted by `make bench`.\n"
 
 
 def names() -> list[str]:
@@ -25,7 +27,7 @@ def names() -> list[str]:
 
 def machine() -> str:
     """Return what it is measured on, in one line."""
-    load = f", load {os.getloadavg()[0]:.1f} at the start" if hasattr(os, "getloadavg") else ""
+    load = f", load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
     system = f"{platform.system()} {platform.release()}, {_processor()}"
     return f"{system}, {os.cpu_count()} cores{load}; Python {platform.python_version()}"
 
@@ -53,21 +55,31 @@ def run(name: str) -> tuple[str, bool]:
     return "".join(said).rstrip(), process.returncode == 0
 
 
+def section(name: str, said: str, *, well: bool) -> str:
+    """Return what RESULTS.md says of one run."""
+    head = f"## {name}\n\n{datetime.now(UTC):%Y-%m-%d}, {machine()}.\n"
+    ending = "" if well else "\n(it failed)"
+    return f"{head}\n```text\n{said}{ending}\n```\n"
+
+
+def kept(results: str) -> dict[str, str]:
+    """Return the sections of RESULTS.md by their names."""
+    parts = results.split("\n## ")[1:]
+    return {part.split("\n", 1)[0]: f"## {part.rstrip()}\n" for part in parts}
+
+
 def main(wanted: Sequence[str]) -> int:
     unknown = set(wanted) - set(names())
     if unknown:
         print(f"No benchmark {', '.join(sorted(unknown))}; there are {', '.join(names())}.")
         return 2
-    measured_on, began = machine(), datetime.now(UTC)
-    parts, fine = [], True
+    fine = True
     for name in wanted or names():
         said, well = run(name)
         fine = fine and well
-        ending = "" if well else "\n(it failed)"
-        parts.append(f"## {name}\n\n```text\n{said}{ending}\n```\n")
-    if not wanted:
-        head = f"# Results\n\nPrinted by `make bench` on {began:%Y-%m-%d}: {measured_on}.\n"
-        (HERE / "RESULTS.md").write_text("\n".join([head, *parts]), "utf-8")
+        before = RESULTS.read_text("utf-8") if RESULTS.exists() else ""
+        sections = kept(before) | {name: section(name, said, well=well)}
+        RESULTS.write_text("\n".join([HEAD, *(sections[one] for one in sorted(sections))]), "utf-8")
     return 0 if fine else 1
 
 
