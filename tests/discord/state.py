@@ -165,7 +165,7 @@ class State:
         guild, content = self.home(channel), body.get("content") or ""
         mentioned = [int(id) for id in re.findall(r"<@!?(\d+)>", content)]
         if body.get("message_reference"):
-            more = {**self._reply(channel, body["message_reference"]), **more}
+            more = {**self._reply(channel, int(author["id"]), body["message_reference"]), **more}
         if guild:
             more = {"guild_id": str(guild.id), **more}
         users = {id: self.users[id] for id in mentioned if id in self.users}
@@ -324,7 +324,7 @@ class State:
         if guild is None or guild.sees(BOT, channel):
             self.tell(event, data, guild.id if guild else None)
 
-    def _reply(self, channel: int, reference: Json) -> Json:
+    def _reply(self, channel: int, author: int, reference: Json) -> Json:
         to = self.posts.all.get(int(reference["message_id"]))
         if to is None or to.gone:
             if reference.get("fail_if_not_exists", True):
@@ -332,7 +332,7 @@ class State:
                 raise Refused(400, 50035, "Invalid Form Body", errors=faults)
             return {}
         guild = self.home(channel)
-        if guild and not guild.rights(BOT, channel).read_message_history:
+        if guild and not guild.rights(author, channel).read_message_history:
             raise Refused(
                 403, 160002, "You cannot reply without permission to read message history"
             )

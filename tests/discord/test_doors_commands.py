@@ -217,3 +217,23 @@ async def test_what_is_summarized_unasked(doors: Doors) -> None:
     card, said = history(who.channel)
     assert said is post
     assert CARD in card.text
+
+
+@pytest.mark.parametrize("place", [*INSIDE, *OUTSIDE, "closed"])
+async def test_a_discussion_among_members(doors: Doors, place: str) -> None:
+    """
+    *Summarize discussion* on one of several messages, twice: a card where the bot may read them, a sentence where not.
+    """
+    who = doors.someone(place)
+    said = who.say("Thought number 5: the lane takes the parking.")
+    for n in range(6, 14):
+        said = who.say(f"Thought number {n} about the lane.", to=said)
+    for _ in range(2):
+        asked = await who.context_menu("Summarize discussion", said)
+        ended = await doors.ended(asked)
+
+        assert ended is not None
+        if place in {"thread", "news"}:
+            assert any(words in ended.text for words in ("They say", "This was answered here"))
+        else:
+            assert "They say" not in ended.text
