@@ -16,6 +16,7 @@ from procrastinate.jobs import Job
 from procrastinate.worker import Worker
 
 from bot.core.meter import NO_METER, Meter
+from bot.jobs.logged import logged
 from bot.jobs.queue import DELIVER, DELIVERIES, DIGESTS, SWEEP, TIDY, WAKE, WORK, Queue
 
 log = logging.getLogger("chorus.jobs")
@@ -154,7 +155,7 @@ class Shift:
                 install_signal_handlers=False,
             )
             self._workers.append(worker)
-            with _logged("a worker ended"):
+            with logged("a worker ended"):
                 await worker.run()  # type: ignore[no-untyped-call] # the library's
             self._workers.remove(worker)
             if not self._ending:
@@ -166,7 +167,7 @@ class Shift:
         looked, calm, lost = time(), time(), set[int | None]()
         while True:
             await asyncio.sleep(LOOK_SECONDS)
-            with _logged("what was left could not be looked for"):
+            with logged("what was left could not be looked for"):
                 self._meter.queued(len(await self._queue.places()), len(self._at))
                 left = list(await self._queue.left_by_others(STALLED_SECONDS))
                 if time() - looked > 3 * LOOK_SECONDS:
@@ -186,19 +187,3 @@ class Shift:
                 for job in (*gone, *(left if time() >= calm else ())):
                     log.warning("job %s was left behind and is taken over", job.call_string)
                     await self._queue.take_over(job)
-
-
-class _logged:  # noqa: N801 - reads as a word: with _logged("…")
-    """Logs an exception instead of letting it end what must go on."""
-
-    def __init__(self, what: str) -> None:
-        self._what = what
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, kind: object, error: BaseException | None, _: object) -> bool:
-        if not isinstance(error, Exception):
-            return False
-        log.error("%s", self._what, exc_info=error)
-        return True

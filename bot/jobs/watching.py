@@ -23,6 +23,7 @@ from bot.core.pins import Board, Face, Held, Pin, Pins
 from bot.core.ports import Clock, Progress, Shelf
 from bot.core.reference import begin
 from bot.errors import ChorusError, TooManyPins, Unexpected
+from bot.jobs.logged import logged
 
 log = logging.getLogger("chorus.jobs")
 
@@ -67,12 +68,12 @@ class Watcher:
 
     async def run(self) -> None:
         """Watch until cancelled; what was missed meanwhile is spread over the next minutes."""
-        with _logged("what was missed could not be put off"):
+        with logged("what was missed could not be put off"):
             await self.resume()
         try:
             while True:
                 self._woken.clear()
-                with _logged("what is due could not be looked for"):
+                with logged("what is due could not be looked for"):
                     await self.look()
                 with suppress(TimeoutError):
                     async with asyncio.timeout(LOOK_SECONDS):
@@ -136,7 +137,7 @@ class Watcher:
         """Renew the lease as long as this runs; one that was lost is noticed when something is put down."""
         while True:
             await asyncio.sleep(BEAT_SECONDS)
-            with _logged("a lease could not be renewed"):
+            with logged("a lease could not be renewed"):
                 await self._pins.renew(held.pin.id, held.lease, self._clock.now() + LEASE)
 
     async def _try(self, held: Held) -> None:
@@ -286,19 +287,3 @@ class Watcher:
         if pin is None:
             raise _Gone
         return pin
-
-
-class _logged:  # noqa: N801 - reads as a word: with _logged("…")
-    """Logs an exception instead of letting it end what must go on."""
-
-    def __init__(self, what: str) -> None:
-        self._what = what
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, kind: object, error: BaseException | None, _: object) -> bool:
-        if not isinstance(error, Exception):
-            return False
-        log.error("%s", self._what, exc_info=error)
-        return True
