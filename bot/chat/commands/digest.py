@@ -9,7 +9,7 @@ from discord import app_commands
 
 from bot.chat import pin_acts
 from bot.chat.asking import hand_over
-from bot.chat.commands.options import given_link, kept_links, languages
+from bot.chat.commands.options import LENGTHS, given_link, kept_links, languages
 from bot.chat.escape import label
 from bot.chat.pin_list import deleted_view, state_of, unpinned_view
 from bot.chat.rules import rules_of
@@ -55,13 +55,7 @@ def _add_pin(group: app_commands.Group, services: Services) -> None:
         language=_("Language of the answer, yours if left out"),
         length=_("How much to say"),
     )
-    @app_commands.choices(
-        length=[
-            app_commands.Choice(name=_("short"), value="short"),
-            app_commands.Choice(name=_("standard"), value="standard"),
-            app_commands.Choice(name=_("detailed"), value="detailed"),
-        ]
-    )
+    @app_commands.choices(length=LENGTHS)
     @app_commands.autocomplete(link=kept_links, language=languages)
     async def pin(
         interaction: discord.Interaction,

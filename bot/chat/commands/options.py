@@ -31,6 +31,12 @@ NAMES = (
     _("search"),
 )
 
+LENGTHS = [
+    app_commands.Choice(name=_("short"), value="short"),
+    app_commands.Choice(name=_("standard"), value="standard"),
+    app_commands.Choice(name=_("detailed"), value="detailed"),
+]
+
 OFFER_SECONDS = 0.3
 MOST_OFFERED = 25
 MOST_NAME = MOST_VALUE = 100

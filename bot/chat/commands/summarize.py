@@ -6,7 +6,7 @@ import discord
 from discord import app_commands
 
 from bot.chat.asking import Ask, ask
-from bot.chat.commands.options import given_link, kept_links, languages
+from bot.chat.commands.options import LENGTHS, given_link, kept_links, languages
 from bot.chat.place import Place
 from bot.chat.rules import rules_of
 from bot.chat.services import Services
@@ -26,13 +26,7 @@ def add_summarize(tree: app_commands.CommandTree[discord.Client], services: Serv
         length=_("How much to say"),
         private=_("Only you see the answer"),
     )
-    @app_commands.choices(
-        length=[
-            app_commands.Choice(name=_("short"), value="short"),
-            app_commands.Choice(name=_("standard"), value="standard"),
-            app_commands.Choice(name=_("detailed"), value="detailed"),
-        ]
-    )
+    @app_commands.choices(length=LENGTHS)
     @app_commands.autocomplete(link=kept_links, language=languages)
     async def summarize(
         interaction: discord.Interaction,
