@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from contextlib import (
-    AsyncExitStack,
-    asynccontextmanager,
-)
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,14 +12,9 @@ from bot.app.clock import SystemClock
 from bot.app.model import model_of, prompts_in, token_tables
 from bot.app.readers import LateReader
 from bot.core.flags import Flags
-from bot.core.ports import (
-    Digester,
-    Reader,
-)
+from bot.core.ports import Digester, Reader
 from bot.core.positions import ModelDigester
-from bot.errors import (
-    NoKey,
-)
+from bot.errors import NoKey
 from bot.settings import Settings
 
 if TYPE_CHECKING:

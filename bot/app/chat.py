@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import (
-    asynccontextmanager,
-)
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,14 +12,8 @@ from bot.app.keeping import housekeeping_of
 from bot.core.fulfilling import Fulfilling
 from bot.core.meter import NO_METER
 from bot.core.pins import Watch
-from bot.core.ports import (
-    Office,
-    SharedOrders,
-)
-from bot.errors import (
-    NeedsPostgres,
-    NotInstalled,
-)
+from bot.core.ports import Office, SharedOrders
+from bot.errors import NeedsPostgres, NotInstalled
 
 if TYPE_CHECKING:
     from bot.chat.client import ChorusClient

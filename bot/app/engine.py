@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import (
-    AsyncExitStack,
-    asynccontextmanager,
-)
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -18,18 +15,13 @@ from bot.core.answering import Answering
 from bot.core.digesting import Digesting
 from bot.core.meter import NO_METER, Meter
 from bot.core.money import Limit, Limits, OperatorBudgets, to_spend
-from bot.core.ports import (
-    Clock,
-    Shelf,
-)
+from bot.core.ports import Clock, Shelf
 from bot.core.positions import ModelDigester
 from bot.core.servers import ServerBudgets, Servers
 from bot.core.till import Till
 from bot.core.usage import Ledger
 from bot.core.withholding import Withholding
-from bot.errors import (
-    PriceUnknown,
-)
+from bot.errors import PriceUnknown
 from bot.settings import Settings
 
 if TYPE_CHECKING:

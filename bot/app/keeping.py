@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import (
-    asynccontextmanager,
-)
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bot.app.clock import SystemClock
 from bot.app.engine import Engine
 from bot.core.keeping import Purging, Retention, Stocktaking
-from bot.core.ports import (
-    Clock,
-    Shelf,
-)
+from bot.core.ports import Clock, Shelf
 from bot.core.withholding import Withheld
 from bot.settings import Settings
 

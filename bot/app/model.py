@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import (
-    AbstractAsyncContextManager,
-)
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.core.meter import NO_METER, Meter
 from bot.core.models import Brief, Digested, Draft, Reading
-from bot.core.ports import (
-    Bill,
-    Estimate,
-    PaidDigester,
-    Replies,
-    Report,
-)
-from bot.errors import (
-    BadFile,
-    MissingSetting,
-)
+from bot.core.ports import Bill, Estimate, PaidDigester, Replies, Report
+from bot.errors import BadFile, MissingSetting
 from bot.settings import Settings
 
 if TYPE_CHECKING:

@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import (
-    AsyncExitStack,
-)
+from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 
 from bot.chat.place import place_in
 from bot.core.meter import NO_METER, Meter
 from bot.core.models import Audience, Reading
-from bot.core.ports import (
-    Clock,
-    Reader,
-    Report,
-)
-from bot.errors import (
-    OnlyInDiscord,
-)
+from bot.core.ports import Clock, Reader, Report
+from bot.errors import OnlyInDiscord
 from bot.settings import Settings
 
 if TYPE_CHECKING:

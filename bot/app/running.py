@@ -6,23 +6,14 @@ import asyncio
 import gc
 import signal
 from collections.abc import AsyncIterator, Iterator
-from contextlib import (
-    asynccontextmanager,
-    contextmanager,
-)
+from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING
 
 from bot.app.chat import ALONE, Part, open_chat
 from bot.app.engine import Engine, open_engine
 from bot.app.keeping import housekeeping_of
 from bot.core.meter import NO_METER
-from bot.errors import (
-    BadSetting,
-    MissingSetting,
-    SiteFailed,
-    StoreError,
-    Unreachable,
-)
+from bot.errors import BadSetting, MissingSetting, SiteFailed, StoreError, Unreachable
 from bot.logs import say_what_failed, start_logging
 from bot.settings import Settings
 
