@@ -161,7 +161,16 @@ class FakeShelf:
     outdated: set[str] = field(default_factory=set)
 
     async def latest(self, target: str, audience: Audience) -> Shelved | None:
-        return self.newest.get((target, audience))
+        newest = self.newest.get((target, audience))
+        if newest is None:
+            return None
+        made = (key for key, digest in self.digests.items() if digest.reading == newest.hash)
+        return replace(newest, digests=frozenset(made))
+
+    async def digested(self, shelved: Shelved, key: str) -> Digested | None:
+        if key not in shelved.digests:
+            return None
+        return Digested(self.readings[shelved.hash], self.digests[key])
 
     async def reading(self, hash: str) -> Reading | None:
         return self.readings.get(hash)

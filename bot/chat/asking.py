@@ -60,7 +60,9 @@ class Ask:
     positions: bool = False
 
 
-async def ask(interaction: discord.Interaction, services: Services, wanted: Ask) -> None:
+async def ask(
+    interaction: discord.Interaction, services: Services, rules: Rules, wanted: Ask
+) -> None:
     """
     Answer from what is kept, at once; else acknowledge, and order the work.
 
@@ -70,10 +72,10 @@ async def ask(interaction: discord.Interaction, services: Services, wanted: Ask)
     """
     if wanted.file is None and not wanted.link:
         raise NothingToSummarize
-    rules = await rules_of(interaction, services)
     rules.admit()
     rules.check(wanted.link)
-    wanted = replace(wanted, private=wanted.private or not rules.member)
+    if not rules.member:
+        wanted = replace(wanted, private=True)
     if wanted.file is not None:
         if not wanted.private:
             may_post(interaction)
@@ -251,15 +253,10 @@ async def _at_once(
 async def _kept(
     services: Services, target: str, audience: Audience, brief: Brief
 ) -> Digested | None:
-    looking = asyncio.ensure_future(services.digesting.cached(target, audience, brief))
-    # left alone where it takes longer: a query that is cut off costs PostgreSQL's connection, a new one more than it
-    await asyncio.wait([looking], timeout=LOOKUP_SECONDS)
-    looking.add_done_callback(lambda late: late.exception())
-    if not looking.done():
-        return None  # the desk looks again, without hurry
     try:
-        return looking.result()
-    except StoreError:
+        async with asyncio.timeout(LOOKUP_SECONDS):
+            return await services.digesting.cached(target, audience, brief)
+    except (TimeoutError, StoreError):
         return None  # the desk looks again, without hurry
 
 

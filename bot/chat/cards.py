@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
 import discord
 from discord import ui
@@ -63,6 +64,18 @@ def card(
     return boxed(blocks, rows)
 
 
+class Boxed(ui.LayoutView):
+    """A message that is complete when it is made: it is written down once, and sent as often as wanted."""
+
+    _written: list[dict[str, Any]] | None = None
+
+    def to_components(self) -> list[dict[str, Any]]:
+        """Return it as Discord takes it."""
+        if self._written is None:
+            self._written = super().to_components()  # type: ignore[no-untyped-call] # the library's
+        return self._written
+
+
 def boxed(blocks: Sequence[str], rows: Sequence[Row] = ()) -> ui.LayoutView:
     """Return *blocks* of text in a box, a line between where one is empty, with *rows* below them."""
     box: ui.Container[ui.LayoutView] = ui.Container(accent_colour=COLOUR)
@@ -70,7 +83,7 @@ def boxed(blocks: Sequence[str], rows: Sequence[Row] = ()) -> ui.LayoutView:
         box.add_item(ui.TextDisplay(block) if block else ui.Separator())
     for row in rows:
         box.add_item(row)
-    return still(ui.LayoutView(timeout=None).add_item(box))
+    return still(Boxed(timeout=None).add_item(box))
 
 
 def still(view: ui.LayoutView) -> ui.LayoutView:

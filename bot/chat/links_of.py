@@ -87,7 +87,7 @@ class ChooseLink(Pressed, template=r"chorus:link"):
             raise Expired
         rules = await rules_of(interaction, services)
         wanted = Ask(rules.brief(), listed[int(at)], private=rules.private())
-        await ask(interaction, services, wanted)
+        await ask(interaction, services, rules, wanted)
 
 
 def _distinct(texts: Iterable[str]) -> list[str]:

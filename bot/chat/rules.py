@@ -83,7 +83,8 @@ async def rules_for(
 
 def shown(settings: ServerSettings, digested: Digested, words: Sentences) -> Digested:
     """Return what a server shows of a digest; raises `SiteBlocked` for one of a site that is blocked."""
-    return replace(digested, reading=read(settings, digested.reading, words))
+    reading = read(settings, digested.reading, words)
+    return digested if reading is digested.reading else replace(digested, reading=reading)
 
 
 def read(settings: ServerSettings, reading: Reading, words: Sentences) -> Reading:

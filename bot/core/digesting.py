@@ -82,21 +82,18 @@ class Digesting:
         return self._model is not None
 
     async def cached(self, target: str, audience: Audience, brief: Brief) -> Digested | None:
-        """Return the digest that is kept and still fresh. Reads three rows at most, asks nobody."""
+        """Return the digest that is kept and still fresh. Reads three rows at most, one as a rule; asks nobody."""
         shelved = await self._shelf.latest(target, audience)
         if shelved is None:
             return None
         if not target.startswith(PASTE) and not shelved.is_fresh(self._clock.now()):
             return None
         brief = spoken(brief, shelved.language)
-        digest = await self._shelf.digest(
-            digest_key(shelved.hash, brief, self._digester(brief).label)
-        )
-        reading = await self._shelf.reading(shelved.hash) if digest else None
-        if reading is None or digest is None:
-            return None
-        self._meter.served()
-        return Digested(reading, digest)
+        key = digest_key(shelved.hash, brief, self._digester(brief).label)
+        found = await self._shelf.digested(shelved, key)
+        if found is not None:
+            self._meter.served()
+        return found
 
     async def kept(self, key: str) -> Digested | None:
         """Return a digest by its key, however old, with its reading."""

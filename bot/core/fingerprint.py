@@ -6,9 +6,12 @@ import hashlib
 import json
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 
 from bot.core.gaps import Gap
 from bot.core.models import Article, Audience, Brief, Comment, Discussion
+
+MOST_KEPT = 256
 
 
 def fingerprint(
@@ -30,6 +33,7 @@ def fingerprint(
     return hashlib.sha256(json.dumps(content, ensure_ascii=True).encode()).hexdigest()
 
 
+@lru_cache(MOST_KEPT)  # asked for by everyone who asks for a digest that is kept
 def digest_key(reading_hash: str, brief: Brief, label: str) -> str:
     """
     Return the key of the digest of a reading: 24 hex characters, short enough for a button's id.

@@ -8,12 +8,15 @@ Web addresses as text: what a person typed → the address that is asked for, ke
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from ipaddress import AddressValueError, IPv6Address
 from urllib.parse import quote, unquote_plus, urlsplit
 
 from bot.errors import BadScheme, LinkWithPassword, NotALink
 
 MOST_CHARACTERS = 2_000
+MOST_KEPT = 256
+"""Spellings in memory: of one link it is asked several times while somebody waits."""
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 # who sent the reader, never what is shown
@@ -38,6 +41,7 @@ _CLOSING = {")": "(", "]": "[", "}": "{", "»": "«"}
 _TRAILING = ".,;:!?'’”…|*"
 
 
+@lru_cache(MOST_KEPT)
 def canonical(link: str) -> str:
     """
     Return the one spelling of *link* that is fetched, kept and shown.

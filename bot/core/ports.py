@@ -198,12 +198,13 @@ class PaidDigester(Digester, Protocol):
 
 @dataclass(frozen=True)
 class Shelved:
-    """Where the newest reading of a target stands."""
+    """Where the newest reading of a target stands, and the keys of the digests that are made of it."""
 
     hash: str
     language: str | None  # of the article
     read_at: datetime
     fresh_until: datetime
+    digests: frozenset[str] = frozenset()
 
     def is_fresh(self, now: datetime) -> bool:
         """Whether it may be used without asking the place again; never if a clock that was wrong has dated it."""
@@ -215,6 +216,10 @@ class Shelf(Protocol):
 
     async def latest(self, target: str, audience: Audience) -> Shelved | None:
         """Return the newest reading of *target* for *audience*."""
+        ...
+
+    async def digested(self, shelved: Shelved, key: str) -> Digested | None:
+        """Return the digest with this key of what was found just now, with its reading; None where none is made."""
         ...
 
     async def reading(self, hash: str) -> Reading | None:

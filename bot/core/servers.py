@@ -136,6 +136,8 @@ def may_ask(
 
 def may_read(settings: ServerSettings, link: str | None) -> ChatError | None:
     """Return why *link* may not be summarised, None where it may; what is no link of the web may."""
+    if not settings.sites_blocked:
+        return None
     try:
         host = host_of(canonical(link or ""))
     except UsageError:

@@ -6,12 +6,25 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, select
+from sqlalchemy import Row, bindparam, delete, select
 
 from bot.core.cards import Card
 from bot.core.models import Brief, Length
 from bot.store.database import Database
 from bot.store.tables import cards
+
+_NEWEST = (
+    select(cards)
+    .where(
+        cards.c.channel == bindparam("channel"),
+        cards.c.target == bindparam("target"),
+        cards.c.language == bindparam("language"),
+        cards.c.length == bindparam("length"),
+        cards.c.at >= bindparam("since"),
+    )
+    .order_by(cards.c.at.desc())
+    .limit(1)
+)
 
 
 class SqlCards:
@@ -44,19 +57,15 @@ class SqlCards:
 
     async def find(self, channel: int, target: str, brief: Brief, since: datetime) -> Card | None:
         """Return the newest card of *target* in *channel*, in the language and length of *brief*."""
-        query = (
-            select(cards)
-            .where(
-                cards.c.channel == channel,
-                cards.c.target == target,
-                cards.c.language == brief.language,
-                cards.c.length == brief.length.value,
-                cards.c.at >= since,
-            )
-            .order_by(cards.c.at.desc())
-            .limit(1)
+        row = await self._database.look(
+            _NEWEST,
+            channel=channel,
+            target=target,
+            language=brief.language,
+            length=brief.length.value,
+            since=since,
         )
-        return _card(await self._database.look(query))
+        return _card(row)
 
     async def drop(self, messages: Sequence[int]) -> None:
         """Forget the cards among *messages*."""

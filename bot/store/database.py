@@ -7,7 +7,8 @@ Every statement goes through `Database.read` or `Database.write`: foreign errors
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import sqlite3
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +25,6 @@ from sqlalchemy import (
     inspect,
     select,
 )
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.errors import DatabaseNewer, DatabaseOlder, DatabaseUnavailable
@@ -32,6 +32,7 @@ from bot.store.address import Address
 from bot.store.failures import ours
 from bot.store.near import Near, is_locked
 from bot.store.tables import metadata
+from bot.store.uncut import uncut
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects.postgresql import Insert as PostgresInsert
@@ -87,19 +88,22 @@ class Database:
             async with self._reading.connect() as connection:
                 yield connection
 
-    async def look(self, query: Select[Any], **values: object) -> Row[Any] | None:
+    async def look(self, query: Select[Any], **values: object) -> Any | None:
         """
-        Return the first row of a query that an index answers; raises `StoreError`.
+        Return the first row of a query that an index answers, its columns by name; raises `StoreError`.
 
-        *values* are for its `bindparam`s: a statement that is built once takes a third of the time.
+        *query* is one of a few that are built once; *values* are for its `bindparam`s.
         """
         if self._near is not None:
             with ours(self.place):
                 try:
                     return self._near.first(query, values)
-                except OperationalError as error:
+                except sqlite3.OperationalError as error:
                     if not is_locked(error):
                         raise
+        return await uncut(self._first(query, values))
+
+    async def _first(self, query: Select[Any], values: Mapping[str, object]) -> Row[Any] | None:
         async with self.read() as connection:
             row: Row[Any] | None = (await connection.execute(query, values)).first()
             return row

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
@@ -48,6 +49,8 @@ _SIGNS = (  # in SQLite's messages and in those of a connection, which have no s
 )
 _SILENT = ("unable to open database file", "disk i/o error")
 
+_FOREIGN = (SQLAlchemyError, sqlite3.Error, OSError)
+
 ROOM = 100_000
 """Bytes that SQLite's two files beside the database need at least."""
 
@@ -62,7 +65,7 @@ class ours:  # noqa: N801 - reads as a word: with ours(place)
         pass
 
     def __exit__(self, kind: object, error: BaseException | None, _: object) -> None:
-        if isinstance(error, SQLAlchemyError | OSError) and not isinstance(error, StoreError):
+        if isinstance(error, _FOREIGN) and not isinstance(error, StoreError):
             raise _translated(error, self.place) from error
 
 
@@ -98,6 +101,8 @@ def _reason(error: Exception, place: str) -> str:
         known = next((reason for sign, reason in _SIGNS if sign in said), None)
     if known is not None:
         return known
-    if isinstance(error, DBAPIError) and not isinstance(error, OperationalError):
+    if isinstance(error, DBAPIError | sqlite3.Error) and not isinstance(
+        error, OperationalError | sqlite3.OperationalError
+    ):
         return "corrupt"
     return "unreachable"

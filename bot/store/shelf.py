@@ -4,38 +4,42 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, cast
 
-from sqlalchemy import Column, Select, bindparam, select, update
+from sqlalchemy import Select, bindparam, func, literal_column, select, update
 
-from bot.core.models import Audience, Brief, Digest, Reading
+from bot.core.models import Audience, Brief, Digest, Digested, Reading
 from bot.core.ports import Shelved
 from bot.store.belongings import audience_key, is_kept, read_for
 from bot.store.codec import Codec
 from bot.store.database import Database
 from bot.store.forgetting import forget
+from bot.store.parsed import Parsed
 from bot.store.removal import AT_ONCE, Removal, of_used
 from bot.store.tables import digests, readings
-
-T = TypeVar("T")
 
 _READING = Codec(Reading)
 _DIGEST = Codec(Digest)
 
-MOST_CACHED = 64
-"""Parsed values kept in memory; they never change under their key."""
+_SPACE = cast("str", literal_column("' '"))  # as a parameter it would be written anew each time
+_MADE = (
+    select(func.aggregate_strings(digests.c.key, _SPACE))
+    .where(digests.c.reading == readings.c.hash)
+    .scalar_subquery()
+)
 
 _LATEST = (
-    select(readings.c.hash, readings.c.language, readings.c.read_at, readings.c.fresh_until)
+    select(
+        readings.c.hash,
+        readings.c.language,
+        readings.c.read_at,
+        readings.c.fresh_until,
+        _MADE.label("digests"),
+    )
     .where(readings.c.target == bindparam("target"), readings.c.audience == bindparam("audience"))
     .order_by(readings.c.read_at.desc())
     .limit(1)
 )
-
-
-_IS_THERE = {
-    key: select(key).where(key == bindparam("wanted")) for key in (readings.c.hash, digests.c.key)
-}
 
 
 class SqlShelf:
@@ -44,45 +48,32 @@ class SqlShelf:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._removal = Removal(database)
-        self._readings: dict[str, Reading] = {}
-        self._digests: dict[str, Digest] = {}
+        self._readings = Parsed(database, _READING, readings.c.hash, readings.c.body)
+        self._digests = Parsed(database, _DIGEST, digests.c.key, digests.c.body)
 
     async def latest(self, target: str, audience: Audience) -> Shelved | None:
         """Return the newest reading of *target* for *audience*."""
         row = await self._database.look(_LATEST, target=target, audience=audience_key(audience))
-        return Shelved(row.hash, row.language, row.read_at, row.fresh_until) if row else None
+        if row is None:
+            return None
+        made = frozenset((row.digests or "").split())
+        return Shelved(row.hash, row.language, row.read_at, row.fresh_until, made)
+
+    async def digested(self, shelved: Shelved, key: str) -> Digested | None:
+        """Return the digest with this key of what was found just now, with its reading; None where none is made."""
+        if key not in shelved.digests:
+            return None
+        digest = await self._digests.of(key)
+        reading = await self._readings.of(shelved.hash)
+        return Digested(reading, digest) if reading and digest else None
 
     async def reading(self, hash: str) -> Reading | None:
         """Return a reading by its hash."""
-        return await self._kept(self._readings, _READING, readings.c.hash, readings.c.body, hash)
+        return await self._readings.kept(hash)
 
     async def digest(self, key: str) -> Digest | None:
         """Return a digest by its key."""
-        return await self._kept(self._digests, _DIGEST, digests.c.key, digests.c.body, key)
-
-    async def _kept(
-        self,
-        parsed: dict[str, T],
-        codec: Codec[T],
-        key: Column[Any],
-        body: Column[Any],
-        wanted: str,
-    ) -> T | None:
-        """Return a value, parsed at most once; what another process has deleted is gone here too."""
-        value = parsed.get(wanted)
-        if value is not None:
-            if await self._database.look(_IS_THERE[key], wanted=wanted) is None:
-                parsed.pop(wanted, None)
-                return None
-        else:
-            async with self._database.read() as connection:
-                found = await connection.scalar(select(body).where(key == wanted))
-            if found is None:
-                return None
-            # ten thousand comments take a tenth of a second
-            value = await asyncio.to_thread(codec.load, found)
-        _remember(parsed, wanted, value)
-        return value
+        return await self._digests.kept(key)
 
     async def in_another_language(self, reading: str, brief: Brief, label: str) -> Digest | None:
         """Return the newest digest of the reading with this hash, made by *label*, that differs in language only."""
@@ -142,7 +133,7 @@ class SqlShelf:
             await connection.execute(update(readings).where(late).values(before))
             if outdates:
                 await connection.execute(update(readings).where(others).values(outdated=True))
-        _remember(self._readings, reading.hash, reading)
+        self._readings.remember(reading.hash, reading)
 
     async def keep_digest(self, digest: Digest) -> None:
         """
@@ -174,15 +165,8 @@ class SqlShelf:
             await connection.execute(statement)
             gone = (await connection.scalars(outdated)).all()
             await self._removal.drop(connection, gone)
-        _remember(self._digests, digest.key, digest)
+        self._digests.remember(digest.key, digest)
 
     async def forget(self, target: str, audience: Audience | None) -> int:
         """Delete all that was read and made of *target*, for one audience or (None) for all; return how many."""
         return await forget(self._database, target, audience)
-
-
-def _remember(cache: dict[str, T], key: str, value: T) -> None:
-    cache.pop(key, None)
-    cache[key] = value
-    if len(cache) > MOST_CACHED:
-        del cache[next(iter(cache))]

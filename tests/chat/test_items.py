@@ -281,7 +281,6 @@ async def test_an_error_that_cannot_be_said_is_a_warning(
 async def forget_digests(house: House) -> None:
     async with house.orders._database.write() as connection:
         await connection.exec_driver_sql("DELETE FROM digests")
-    house.digesting._shelf._digests.clear()  # type: ignore[attr-defined]
 
 
 async def test_a_bug_in_a_button_is_a_reference(

@@ -24,7 +24,7 @@ def add_menus(tree: app_commands.CommandTree[discord.Client], services: Services
         place = Place(interaction.guild_id, message.channel.id, message.id)
         rules = await rules_of(interaction, services)
         wanted = Ask(rules.brief(), place.link, private=rules.private())
-        await ask(interaction, services, wanted)
+        await ask(interaction, services, rules, wanted)
 
     @tree.context_menu(name=_("Summarize link"))
     async def summarize_link(interaction: discord.Interaction, message: discord.Message) -> None:
@@ -36,4 +36,4 @@ def add_menus(tree: app_commands.CommandTree[discord.Client], services: Services
             await interaction.response.send_message(view=view, ephemeral=True)
             return
         wanted = Ask(rules.brief(), links[0] if links else None, private=rules.private())
-        await ask(interaction, services, wanted)
+        await ask(interaction, services, rules, wanted)

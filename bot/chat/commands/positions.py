@@ -34,4 +34,4 @@ def add_positions(tree: app_commands.CommandTree[discord.Client], services: Serv
         link = await given_link(services, link)
         brief = rules.brief(language_code(language or ""))
         wanted = Ask(brief, link, private=rules.private(private), positions=True)
-        await ask(interaction, services, wanted)
+        await ask(interaction, services, rules, wanted)

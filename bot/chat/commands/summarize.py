@@ -42,4 +42,4 @@ def add_summarize(tree: app_commands.CommandTree[discord.Client], services: Serv
             link = await given_link(services, link)
         elif file is None and isinstance(interaction.channel, discord.Thread):
             link = Place(interaction.guild_id, interaction.channel.id).link
-        await ask(interaction, services, Ask(brief, link, file, rules.private(private)))
+        await ask(interaction, services, rules, Ask(brief, link, file, rules.private(private)))

@@ -55,4 +55,5 @@ class OpenLead(OfDigest, template=rf"chorus:lead:{KEY}"):
         if lead is None:
             raise Expired  # read again since, and no longer found
         brief = replace(digested.digest.brief, language=language_of(interaction))
-        await ask(interaction, services, Ask(brief, lead.url, private=True))
+        rules = await rules_of(interaction, services)
+        await ask(interaction, services, rules, Ask(brief, lead.url, private=True))
