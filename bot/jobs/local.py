@@ -17,12 +17,16 @@ from bot.jobs.taking import persisted
 
 log = logging.getLogger("chorus.jobs")
 
+TELL_SECONDS = 1.0
+"""Between two words about places in the queue: it moves for all who wait at once, and they may be hundreds."""
+
 
 class LocalDesk:
     """
     Implements `core.ports.Desk` in one process.
 
-    At most *most_at_once* orders run at the same time; the others are queued and told their place.
+    At most *most_at_once* orders run at the same time; the others are queued and told their place, every
+    *tell_seconds* while it changes.
     """
 
     def __init__(
@@ -34,6 +38,7 @@ class LocalDesk:
         clock: Clock,
         most_at_once: int = 16,
         meter: Meter = NO_METER,
+        tell_seconds: float = TELL_SECONDS,
     ) -> None:
         self._orders = orders
         self._run = run
@@ -45,6 +50,8 @@ class LocalDesk:
         self._tasks: set[asyncio.Task[None]] = set()
         self._runs: dict[str, asyncio.Task[Outcome]] = {}  # what may still be called off, by order
         self._closing = False
+        self._tell_seconds = tell_seconds
+        self._telling: asyncio.TimerHandle | None = None
 
     async def take(self, order: Order, acknowledge: Acknowledge | None = None) -> None:
         """Persist *order*, *acknowledge* it, start it; raises `StoreError` and what *acknowledge* raises."""
@@ -78,6 +85,8 @@ class LocalDesk:
     async def close(self, grace: float) -> None:
         """Give what runs *grace* seconds, then stop it; what was stopped stays taken, for the next start."""
         self._closing = True
+        if self._telling is not None:
+            self._telling.cancel()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=grace)
         for task in self._tasks:
@@ -123,35 +132,41 @@ class LocalDesk:
             del self._runs[order.id]
 
     async def _in_turn(self, order: Order) -> Outcome:
-        async with _Turn(self._slots, self._queue, order, self._tell):
+        async with _Turn(self._slots, self._queue, order, self._moved):
             return await self._run(order, lambda step: self._postman.progress(order, step))
 
-    def _tell(self) -> None:
+    def _moved(self) -> None:
         self._count()
+        if self._telling is None and self._queue:
+            loop = asyncio.get_running_loop()
+            self._telling = loop.call_later(self._tell_seconds, self._tell)
+
+    def _tell(self) -> None:
+        self._telling = None
         for place, order in enumerate(self._queue, 1):
             self._postman.progress(order, Progress(Stage.QUEUED, done=place))
 
 
 class _Turn:
-    """Waits for a slot in line; everyone in line hears when it moves."""
+    """Waits for a slot in line; *moved* is called when the line does."""
 
     def __init__(
-        self, slots: asyncio.Semaphore, queue: list[Order], order: Order, tell: Callable[[], None]
+        self, slots: asyncio.Semaphore, queue: list[Order], order: Order, moved: Callable[[], None]
     ) -> None:
         self._slots = slots
         self._queue = queue
         self._order = order
-        self._tell = tell
+        self._moved = moved
 
     async def __aenter__(self) -> None:
         if self._slots.locked():
             self._queue.append(self._order)
-            self._tell()
+            self._moved()
             try:
                 await self._slots.acquire()
             finally:
                 self._queue.remove(self._order)
-                self._tell()
+                self._moved()
         else:
             await self._slots.acquire()
 

@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, select, update
 from bot.core.ports import Order, Outcome
 from bot.store.codec import Codec
 from bot.store.database import Database
+from bot.store.intake import Intake
 from bot.store.tables import orders
 
 _ORDER = Codec(Order)
@@ -32,22 +33,22 @@ class SqlOrders:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._intake = Intake(self._add)
 
     async def add(self, order: Order) -> bool:
         """Persist an order; False if one with this id is there already."""
-        statement = self._database.insert(orders).values(
-            id=order.id,
-            target=order.target,
-            guild=order.reply_to.guild,
-            state="taken",
-            asker=order.asker,
-            taken_at=order.taken_at,
-            body=_ORDER.dump(order),
-            asked=order.asked,
-        )
+        return await self._intake.put(order)
+
+    async def _add(self, some: Sequence[Order]) -> list[bool]:
+        """Persist some orders in one transaction; return of each whether none with its id was there."""
+        statement = self._database.insert(orders).on_conflict_do_nothing().returning(orders.c.id)
         async with self._database.write() as connection:
-            done = await connection.execute(statement.on_conflict_do_nothing())
-        return done.rowcount == 1
+            new = set(await connection.scalars(statement, [_row(order) for order in some]))
+        found = []
+        for order in some:
+            found.append(order.id in new)
+            new.discard(order.id)
+        return found
 
     async def find(self, id: str) -> tuple[Order, Outcome | None] | None:
         """Return an order, and how it ended."""
@@ -167,6 +168,19 @@ class SqlOrders:
         )
         async with self._database.write() as connection:
             return (await connection.execute(statement)).rowcount
+
+
+def _row(order: Order) -> dict[str, object]:
+    return {
+        "id": order.id,
+        "target": order.target,
+        "guild": order.reply_to.guild,
+        "state": "taken",
+        "asker": order.asker,
+        "taken_at": order.taken_at,
+        "body": _ORDER.dump(order),
+        "asked": order.asked,
+    }
 
 
 def _wiped(id: str, body: bytes, outcome: bytes | None) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import zlib
 from dataclasses import replace
@@ -42,6 +43,18 @@ async def test_the_same_id_twice_is_once(database: Database) -> None:
 
     assert [True, False] == [await orders.add(ORDER), await orders.add(ORDER)]
     assert [(ORDER, None)] == await orders.open()
+
+
+async def test_many_at_once_are_each_taken_once(database: Database) -> None:
+    """
+    Whoever is taken twice within a moment too.
+    """
+    orders = SqlOrders(database)
+    ids = [*map(str, range(40)), *map(str, range(40))]
+    taken = await asyncio.gather(*(orders.add(replace(ORDER, id=id)) for id in ids))
+
+    assert ([True] * 40) + ([False] * 40) == taken
+    assert 40 == len(await orders.open())
 
 
 async def test_an_order_is_found_by_its_id(database: Database) -> None:
