@@ -33,6 +33,8 @@ PAUSE = 0.02
 """Seconds before each: what a bot still does after its acknowledgement must not be counted against the other's."""
 
 CROWD = 500
+QUIET = 4
+"""Seconds until what goes on after a start has ended: the link is cold, not the bot."""
 
 SIZES = (5, 300)
 """Comments under the page whose digest is kept."""
@@ -132,6 +134,7 @@ async def crowd(people: int, folder: Path) -> None:
             options = {"link": pages.url("/lane")} if command == "summarize" else {}
             async with bot(folder, discord, module, **settings) as watch:
                 some = [discord.someone(f"p{n}") for n in range(people)]
+                await asyncio.sleep(QUIET)
                 asked = [await one.slash(command, wait=False, **options) for one in some]
                 took[command] = sorted([await watch.took(one) for one in asked])
     ours, bare = took["summarize"], took["pong"]

@@ -37,6 +37,7 @@ class Engine:
     settings: Settings
     clock: Clock
     database: Database
+    web: LateReader
     reader: Readers
     servers: Servers
     till: Till
@@ -94,7 +95,8 @@ async def open_engine(settings: Settings, meter: Meter = NO_METER) -> AsyncItera
         servers = SqlServers(database, clock)
         budgets = ServerBudgets(OperatorBudgets(limits), servers)
         till = Till(SqlPurse(database), budgets, clock)
-        reader = Readers(LateReader(settings, database, clock, stack, meter))
+        web = LateReader(settings, database, clock, stack, meter)
+        reader = Readers(web)
         shelf = SqlShelf(database)
         digesting = Digesting(
             reader=Withholding(reader, SqlWithheld(database)),
@@ -110,6 +112,7 @@ async def open_engine(settings: Settings, meter: Meter = NO_METER) -> AsyncItera
             settings,
             clock,
             database,
+            web,
             reader,
             servers,
             till,

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from bot.chat.threads import ThreadReader
     from bot.sources.platform import Keys
+    from bot.sources.reader import PageReader
+    from bot.sources.web import Web
+    from bot.sources.workshop import Workshop
     from bot.store.database import Database
 
 
@@ -61,17 +64,24 @@ class LateReader:
 
     async def read(self, target: str, audience: Audience, report: Report) -> Reading:
         """Read a canonical link."""
-        return await (await self._open()).read(target, audience, report)
+        return await (await self.open()).read(target, audience, report)
 
     async def paste(self, data: bytes, name: str, audience: Audience, url: str | None) -> Reading:
         """Read a saved page or a copied text."""
-        return await (await self._open()).paste(data, name, audience, url)
+        return await (await self.open()).paste(data, name, audience, url)
 
-    async def _open(self) -> Reader:
+    async def open(self) -> Reader:
+        """Load what reading needs; the loop goes on meanwhile."""
         self._opened = self._opened or asyncio.ensure_future(self._make())
         return await self._opened
 
     async def _make(self) -> Reader:
+        web, workshop, reader = await asyncio.to_thread(self._parts)
+        await self._stack.enter_async_context(web)
+        await self._stack.enter_async_context(workshop)
+        return reader
+
+    def _parts(self) -> tuple[Web, Workshop, PageReader]:
         from bot.sources.discovery import Discovery
         from bot.sources.platforms import platforms
         from bot.sources.reader import PageReader
@@ -79,22 +89,20 @@ class LateReader:
         from bot.sources.workshop import Workshop
         from bot.store.kept import SqlPages
 
-        web = await self._stack.enter_async_context(
-            Web(
-                user_agent=self._settings.web_user_agent,
-                clock=self._clock,
-                allowed_networks=self._settings.web_allowed_networks,
-                allowed_guilds=self._settings.web_allowed_guilds,
-                refused_hosts=self._settings.web_refused_hosts,
-                pages=SqlPages(self._database, self._clock) if self._database else None,
-                meter=self._meter,
-            )
+        web = Web(
+            user_agent=self._settings.web_user_agent,
+            clock=self._clock,
+            allowed_networks=self._settings.web_allowed_networks,
+            allowed_guilds=self._settings.web_allowed_guilds,
+            refused_hosts=self._settings.web_refused_hosts,
+            pages=SqlPages(self._database, self._clock) if self._database else None,
+            meter=self._meter,
         )
         # where links may lead into a network of the operator's, none is told to others
         discovery = None if self._settings.web_allowed_networks else Discovery()
+        workshop = Workshop()
         places = platforms(_keys(self._settings))
-        workshop = await self._stack.enter_async_context(Workshop())
-        return PageReader(web, places, self._clock, workshop, discovery=discovery)
+        return web, workshop, PageReader(web, places, self._clock, workshop, discovery=discovery)
 
 
 def _keys(settings: Settings) -> Keys:

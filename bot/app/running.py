@@ -71,7 +71,7 @@ async def run_chat(settings: Settings, part: Part = ALONE) -> None:
 
 async def _warm(engine: Engine, client: ChorusClient, part: Part) -> None:
     """
-    Load what the first question to the model needs, once the bot is there: openai takes longer than all else together.
+    Load what the first link needs, once the bot is there: openai takes longer than all else together.
 
     Not the tokenizer's table: its 75 MB wait for the first digest, and are loaded in less than a second.
     """
@@ -79,6 +79,8 @@ async def _warm(engine: Engine, client: ChorusClient, part: Part) -> None:
         await client.wait_until_ready()
     if engine.model is not None:
         await engine.model.open()
+    if part.works:
+        await engine.web.open()
     # what is loaded by now stays: the collector, which holds up everybody, need not look at it again
     gc.freeze()
 
