@@ -19,6 +19,7 @@ from bot.chat.asking import MOST_HANDED_OVER
 from bot.chat.cards import notice
 from bot.chat.facts import nearly
 from bot.chat.failures import PASSING
+from bot.chat.original import original, remove, shows
 from bot.chat.rows import progress_view
 from bot.chat.sentences import Sentences
 from bot.chat.standing import UNHURRIED, is_out_of_reach, note, standing
@@ -172,7 +173,7 @@ class DiscordPostman:
             return True
         if to.private or away(order.audience, to.channel):
             return False
-        message = await self._in_channel(order, view)
+        message = await self._in_channel(order, view, outcome.digest)
         if message is not None:
             await self._note(order, outcome, message, answers=not fell_back)
         return message is not None
@@ -231,12 +232,28 @@ class DiscordPostman:
             return await _sent(self._webhook(to).send(view=view, ephemeral=True, wait=True))
         return await _sent(self._edit(to, view))
 
-    async def _in_channel(self, order: Order, view: ui.LayoutView) -> int | None:
-        """Post *view*, as a reply where there is something to reply to; return the message's id, None if refused."""
+    async def _in_channel(
+        self, order: Order, view: ui.LayoutView, digest: str | None = None
+    ) -> int | None:
+        """
+        Post *view*, in place of what says that the answer is under way; return the message's id, None if refused.
+
+        What Discord had taken before the token died, and already shows the *digest*, stays.
+        """
         to = order.reply_to
         if to.channel is None:
             return None
-        channel = self._client.get_partial_messageable(to.channel)
+        begun = await original(self._client, to.channel, order.id) if to.token else None
+        if begun is not None and digest and shows(begun, digest):
+            return begun.id
+        posted = await self._posted(order, to.channel, view)
+        if posted is not None and begun is not None:
+            await remove(begun)
+        return posted
+
+    async def _posted(self, order: Order, place: int, view: ui.LayoutView) -> int | None:
+        """Post *view*, as a reply where there is something to reply to."""
+        to, channel = order.reply_to, self._client.get_partial_messageable(place)
         # the order's id: a message that Discord had taken before the connection broke, or the bot was killed, is not
         # posted a second time within minutes
         send = partial(channel.send, view=view, nonce=order.id)

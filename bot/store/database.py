@@ -44,7 +44,7 @@ SCHEMA = "0009"
 BUSY_SECONDS = 15
 
 MOST_CONNECTIONS = 8
-"""To PostgreSQL, of a process."""
+"""Of a process. One more would be closed after its query; a hundred queries wait for one sooner than for it."""
 
 _CONNECTION = {  # psycopg's, in seconds: a server that vanished without a word is noticed
     "connect_timeout": 10,
@@ -178,8 +178,12 @@ async def open_as_it_is(url: str) -> AsyncIterator[Database]:
 @asynccontextmanager
 async def _opened(address: Address) -> AsyncIterator[Database]:
     # parameters are what people said: they belong into no log
+    most: dict[str, Any] = {"pool_size": MOST_CONNECTIONS, "max_overflow": 0}
     if address.is_sqlite:
-        engine = create_async_engine(address.url, hide_parameters=True)
+        # one in memory has a single connection
+        engine = create_async_engine(
+            address.url, hide_parameters=True, **(most if address.is_file else {})
+        )
         event.listen(engine.sync_engine, "connect", _pragmas)
         event.listen(engine.sync_engine, "begin", _begin)
     else:
@@ -187,9 +191,7 @@ async def _opened(address: Address) -> AsyncIterator[Database]:
             engine = create_async_engine(
                 address.url,
                 hide_parameters=True,
-                # a connection more than these would be closed after a query; a hundred wait for one sooner than for it
-                pool_size=MOST_CONNECTIONS,
-                max_overflow=0,
+                **most,
                 pool_pre_ping=True,  # what a restart of the server closed is opened anew, not handed out
                 connect_args=_CONNECTION,
             )

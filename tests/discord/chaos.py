@@ -55,7 +55,6 @@ class Tally:
     fallback: int = 0  # answered in the channel, or at the asker's next command: the token had died
     lost: list[str] = field(default_factory=list)
     twice: list[str] = field(default_factory=list)
-    again: int = 0  # once more in the channel: killed before delivery was noted, and the token dead at the start
     questions: int = 0
     in_flight: int = 0
     repeated: int = 0
@@ -195,9 +194,7 @@ class Chaos:
             return
         tally.answered += 1
         tally.fallback += ask.title not in ask.asked.shown.text
-        if self._answers(ask) > 1 and ask.expired:
-            tally.again += 1
-        elif self._answers(ask) > 1:
+        if self._answers(ask) > 1:
             tally.twice.append(ask.title)
 
     def _done(self, ask: _Ask) -> bool:

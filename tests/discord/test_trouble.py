@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
+from discord import Permissions
 
 from bot.store.orders import SqlOrders
 from tests.discord.bot import running
@@ -16,6 +17,7 @@ from tests.discord.posts import Post
 from tests.discord.refused import missing_access
 from tests.discord.rest import Trouble
 from tests.discord.routes import TYPING
+from tests.discord.state import BOT
 
 
 @asynccontextmanager
@@ -124,6 +126,47 @@ async def test_a_token_that_is_about_to_expire(town: Town) -> None:
     (card,) = answers(town)
     assert 1 == len(town.discord.rest.of(POST))
     assert card.payload.get("interaction_metadata") is None
+
+
+async def test_what_said_that_it_is_under_way_is_gone_with_the_answer(town: Town) -> None:
+    """
+    The token is dead: the answer takes the place of the message that could be called off.
+    """
+    async with asked(town):
+        discord = town.discord
+        await discord.until(lambda: discord.rest.of(EDIT))
+        (progress,) = discord.state.posts.history(discord.news)
+        discord.state.clock.move(minutes=16)
+
+    assert answers(town) == town.discord.state.posts.history(town.discord.news)
+    assert progress.gone
+
+
+@pytest.mark.parametrize("rights", [True, False], ids=["history", "no history"])
+async def test_an_answer_that_discord_had_taken_before_the_token_died(
+    town: Town, rights: bool
+) -> None:
+    """
+    The bot was stopped before it knew, and started a quarter of an hour later: it stays, and stays the only one.
+
+    Where the bot may not see the channel's history it cannot know, and rather posts it twice than never.
+    """
+    discord, held = town.discord, asyncio.Event()
+    discord.rest.plan(EDIT, Trouble(late=held), containing=LABEL)
+    town.think_at_once()
+    async with running(town.settings, discord):
+        asked = await town.ann.slash("summarize", link=town.lane)
+        await discord.until(lambda: answers(town))
+    held.set()
+    discord.state.clock.move(minutes=16)
+    if not rights:
+        blind = Permissions(read_message_history=True)
+        discord.marlow.overwrite(discord.news, BOT, blind, deny=True)
+    async with running(town.settings, discord) as bot:
+        await bot.desk.settle()
+        assert [] == await SqlOrders(bot.engine.database).open()
+
+    assert (LABEL in asked.shown.text, 1 if rights else 2) == (True, len(answers(town)))
 
 
 async def test_a_private_answer_whose_token_expired(town: Town) -> None:
