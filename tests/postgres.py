@@ -48,7 +48,7 @@ def missing() -> str | None:
     """Return why there can be no server here, None where there can."""
     if find_spec("psycopg") is None:
         return "psycopg is not installed"
-    if _programs() is None:
+    if programs() is None:
         return "PostgreSQL is not installed (Debian: apt-get install postgresql)"
     return None
 
@@ -101,8 +101,8 @@ class Server:
 @contextmanager
 def running() -> Iterator[Server]:
     """Make and start a server; stop and delete it at the end."""
-    programs = _programs()
-    assert programs is not None
+    binaries = programs()
+    assert binaries is not None
     # not pytest's own folder: only its owner may enter that, and a socket's path must be short
     folder = Path(tempfile.mkdtemp(prefix="chorus-pg-"))
     data = folder / "data"
@@ -112,7 +112,7 @@ def running() -> Iterator[Server]:
 
     def run(program: str, *arguments: str) -> None:
         done = subprocess.run(
-            [programs / program, *arguments],
+            [binaries / program, *arguments],
             cwd=folder,
             user=user,
             group=None if user is None else pwd.getpwnam(user).pw_gid,
@@ -141,7 +141,7 @@ def running() -> Iterator[Server]:
         shutil.rmtree(folder)
 
 
-def _programs() -> Path | None:
+def programs() -> Path | None:
     """Return the folder of PostgreSQL's programs: on the path, or where Debian puts them."""
     found = shutil.which("initdb")
     if found is not None:
