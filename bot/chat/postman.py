@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
 import discord
@@ -19,10 +19,10 @@ from bot.chat.asking import MOST_HANDED_OVER
 from bot.chat.cards import notice
 from bot.chat.facts import nearly
 from bot.chat.failures import PASSING
-from bot.chat.original import original, remove, shows
+from bot.chat.outlet import Outlet
 from bot.chat.rows import progress_view
 from bot.chat.sentences import Sentences
-from bot.chat.standing import UNHURRIED, is_out_of_reach, note, standing
+from bot.chat.standing import UNHURRIED, note, standing
 from bot.core.cards import Card, Cards
 from bot.core.digesting import Digesting
 from bot.core.gaps import GapCode
@@ -37,14 +37,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("chorus.chat")
 
-# Discord's route takes this word in place of a message's id (developer documentation, "Edit Original Interaction
-# Response"); the library's type knows ids only
-ORIGINAL = cast("int", "@original")
-
 BETWEEN_EDITS = timedelta(seconds=1)
-SAFELY = timedelta(seconds=20)
-"""A token that dies within this is taken for dead: the edit might arrive too late."""
-
 MOST_TOLD = 1_000
 """Orders whose last progress is remembered, before those are forgotten that may be told again."""
 
@@ -80,6 +73,7 @@ class DiscordPostman:
         self._clock = clock
         self._pauses = pauses
         self._till = till
+        self._outlet = Outlet(client, clock)
         self._edits: dict[str, asyncio.Task[None]] = {}
         self._next: dict[str, datetime] = {}
         self._posting: WeakValueDictionary[object, asyncio.Lock] = WeakValueDictionary()
@@ -89,7 +83,7 @@ class DiscordPostman:
         now = self._clock.now()
         due = self._next.get(order.id)
         running = self._edits.get(order.id)
-        if order.reply_to.card or not self._alive(order.reply_to):
+        if order.reply_to.card or not self._outlet.is_open(order.reply_to):
             return
         if (due is not None and due - BETWEEN_EDITS <= now < due) or (
             running and not running.done()
@@ -161,7 +155,8 @@ class DiscordPostman:
         standings = await self._till.standings(order.spender)
         near = fullest(one for one in standings if to.private or not one.personal)
         view = await self._view(order, outcome, shown, near)
-        message = await self._by_token(to, view, beside=stays) if self._alive(to) else None
+        put = self._outlet.aside if stays else self._outlet.replace
+        message = await put(to, view) if self._outlet.is_open(to) else None
         if message is not None:
             if not stays:
                 await self._note(order, outcome, message, answers=not fell_back)
@@ -173,7 +168,7 @@ class DiscordPostman:
             return True
         if to.private or away(order.audience, to.channel):
             return False
-        message = await self._in_channel(order, view, outcome.digest)
+        message = await self._outlet.post(order, view, outcome.digest)
         if message is not None:
             await self._note(order, outcome, message, answers=not fell_back)
         return message is not None
@@ -182,7 +177,7 @@ class DiscordPostman:
         """Put *view* in the place of what the asker sees; False where their token has died."""
         await self._quiet(order)
         to = order.reply_to
-        return self._alive(to) and bool(await self._by_token(to, view, beside=False))
+        return self._outlet.is_open(to) and bool(await self._outlet.replace(to, view))
 
     async def _quiet(self, order: Order) -> None:
         """Wait until no progress is shown any more: its words could arrive after the answer."""
@@ -197,83 +192,25 @@ class DiscordPostman:
         settings = await self._servers.get(order.reply_to.guild)
         return await outcome_view(order, outcome, self._digesting, words, settings, near)
 
-    def _alive(self, to: Address) -> bool:
-        return bool(to.token and to.expires and to.expires - SAFELY > self._clock.now())
-
-    def _webhook(self, to: Address) -> discord.Webhook:
-        # as `Interaction.followup` makes it: only an application's webhook (type 3) may send privately
-        payload = {"id": str(to.application or 0), "type": 3, "token": to.token or ""}
-        state = self._client._connection  # noqa: SLF001 - after a restart there is no interaction to ask
-        return discord.Webhook.from_state(data=cast("Any", payload), state=state)
-
-    async def _edit(self, to: Address, view: ui.LayoutView) -> discord.WebhookMessage:
-        nobody = discord.AllowedMentions.none()
-        return await self._webhook(to).edit_message(ORIGINAL, view=view, allowed_mentions=nobody)
-
     async def _show(self, to: Address, view: ui.LayoutView) -> None:
         try:
-            await self._edit(to, view)
+            await self._outlet.replace(to, view)
         except Exception as failed:
             log.info("progress was not shown: %s", failed)
+
+    async def _point(self, order: Order, view: ui.LayoutView) -> bool:
+        """Lead the asker to the card that somebody else's order put there meanwhile; nobody else need see it."""
+        to = order.reply_to
+        if not self._outlet.is_open(to):
+            return await self._outlet.post(order, view) is not None
+        await self._outlet.withdraw(to)
+        return await self._outlet.aside(to, view) is not None
 
     async def _fell_back(self, outcome: Outcome) -> bool:
         """Whether these are extracts in place of positions, as the model failed or its budget is spent."""
         digested = await self._digesting.kept(outcome.digest) if outcome.digest else None
         gaps = digested.digest.gaps if digested else ()
         return any(gap.code in {GapCode.MODEL_FAILED, GapCode.OVER_BUDGET} for gap in gaps)
-
-    async def _by_token(self, to: Address, view: ui.LayoutView, *, beside: bool) -> int | None:
-        """
-        Put *view* in the place of the interaction's answer, or *beside* it for the one who pressed.
-
-        Return the message's id, None where that is gone.
-        """
-        if beside:
-            return await _sent(self._webhook(to).send(view=view, ephemeral=True, wait=True))
-        return await _sent(self._edit(to, view))
-
-    async def _in_channel(
-        self, order: Order, view: ui.LayoutView, digest: str | None = None
-    ) -> int | None:
-        """
-        Post *view*, in place of what says that the answer is under way; return the message's id, None if refused.
-
-        What Discord had taken before the token died, and already shows the *digest*, stays.
-        """
-        to = order.reply_to
-        if to.channel is None:
-            return None
-        begun = await original(self._client, to.channel, order.id) if to.token else None
-        if begun is not None and digest and shows(begun, digest):
-            return begun.id
-        posted = await self._posted(order, to.channel, view)
-        if posted is not None and begun is not None:
-            await remove(begun)
-        return posted
-
-    async def _posted(self, order: Order, place: int, view: ui.LayoutView) -> int | None:
-        """Post *view*, as a reply where there is something to reply to."""
-        to, channel = order.reply_to, self._client.get_partial_messageable(place)
-        # the order's id: a message that Discord had taken before the connection broke, or the bot was killed, is not
-        # posted a second time within minutes
-        send = partial(channel.send, view=view, nonce=order.id)
-        if to.message is None:
-            return await _sent(send())
-        reference = channel.get_partial_message(to.message).to_reference(fail_if_not_exists=False)
-        return await _sent(send(reference=reference, mention_author=False))
-
-    async def _point(self, order: Order, view: ui.LayoutView) -> bool:
-        """Lead the asker to the card that somebody else's order put there meanwhile; nobody else need see it."""
-        to = order.reply_to
-        if not self._alive(to):
-            return await self._in_channel(order, view) is not None
-        webhook = self._webhook(to)
-        try:
-            await webhook.delete_message(ORIGINAL)
-        except discord.HTTPException as error:
-            if not is_out_of_reach(error):
-                raise
-        return await _sent(webhook.send(view=view, ephemeral=True, wait=True)) is not None
 
     async def _note(self, order: Order, outcome: Outcome, message: int, *, answers: bool) -> None:
         """Remember a public card: whose it is, and whether it *answers* those who ask for the same."""
@@ -294,31 +231,21 @@ class DiscordPostman:
         try:
             if order.shown is not None and outcome.digest == order.shown:
                 told = words.say("Read again: nothing has changed.")
-                await self._webhook(to).send(view=notice(told), ephemeral=True)
+                await self._outlet.aside(to, notice(told))
             if not self._digesting.has_model and await self._notes.first(f"no-model:{to.guild}"):
                 told = words.say(
                     "No model is configured here, so you get extracts and voices, not positions; "
                     "the operator can set OPENAI_API_KEY."
                 )
-                await self._webhook(to).send(view=notice(told), ephemeral=True)
+                await self._outlet.aside(to, notice(told))
             own = fullest(one for one in standings if one.personal and not to.private)
             if own and await self._notes.first(f"near:{order.asker}:{own.budget}:{own.resets}"):
-                await self._webhook(to).send(view=notice(nearly(own, words)), ephemeral=True)
+                await self._outlet.aside(to, notice(nearly(own, words)))
             person = Person.of_order(order)
             for waiting, ended in await self._orders.waiting(order.asker, MOST_HANDED_OVER):
                 outcome = await still_theirs(self._client, person, waiting, ended)
                 here = handed_over(waiting, adults=to.adults)
                 view = await self._view(here, outcome, words)
-                await self._webhook(to).send(view=view, ephemeral=True)
+                await self._outlet.aside(to, view)
         except (discord.HTTPException, *PASSING, StoreError) as failed:
             log.warning("a private word was not delivered: %s", failed)
-
-
-async def _sent(sending: Awaitable[discord.Message]) -> int | None:
-    """Send; return the message's id, None where trying again will not change that it cannot be put there."""
-    try:
-        return (await sending).id
-    except discord.HTTPException as refused:
-        if not is_out_of_reach(refused):
-            raise
-        return None
