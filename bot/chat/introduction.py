@@ -74,7 +74,7 @@ def _uses(words: Sentences, *, seen: bool) -> str:
             f"- {mention}",
             words.say(
                 "/ask answers a question from what was read, /positions shows only what readers say, /digests finds "
-                "what was digested here before."
+                "what was digested here before. Moderators pin a digest that keeps itself current with /digest pin."
             ),
         )
     )

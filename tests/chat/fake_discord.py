@@ -27,6 +27,7 @@ _ids = count(1_420_000_000_000_000_000)
 DISCORD_EPOCH = 1_420_070_400_000
 COMPONENTS_V2 = 32768
 FORM = 9  # the type of an answer that opens a form
+HISTORY = "GET /channels/{channel_id}/messages"
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,7 @@ class Discord:
                 return known
         sent = self._note(f"{route.method} {route.path}", kwargs)
         self.channels.append(route.channel_id)
-        if route.path.endswith("/commands"):
+        if route.path.endswith("/commands") or f"{route.method} {route.path}" == HISTORY:
             return []
         if route.path == "/users/@me/channels":
             return {"id": "77", "type": 1, "recipients": [user()]}
